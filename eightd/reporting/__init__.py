@@ -1,0 +1,1 @@
+"""Documents the plant issues: frozen values in, bytes out; neither database nor web."""

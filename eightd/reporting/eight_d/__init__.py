@@ -1,0 +1,1 @@
+"""The 8D report as PDF (procedure 7)."""

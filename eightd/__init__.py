@@ -1,0 +1,1 @@
+"""EightD runs a plant's customer complaints by the 8D method."""

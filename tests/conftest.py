@@ -1,0 +1,245 @@
+"""What tests may ask for: a store on each database, settings, a clock that stands still, Chromium.
+
+What a machine lacks is named: as the reason of a skip on a desk, as a failure where CI=true.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NoReturn
+
+import psycopg
+import pytest
+
+from eightd.config import Settings
+
+_PG_USER = "postgres"  # the account Debian's server package makes; the server refuses to run as root
+
+
+def lacking(what: str) -> NoReturn:
+    """Skip the test on a desk, fail it in CI: nothing is left out unnoticed."""
+    if os.environ.get("CI", "").lower() == "true":
+        pytest.fail(f"{what} (CI leaves nothing out)", pytrace=False)
+    pytest.skip(what)
+
+
+# ---------------------------------------------------------------- time
+
+
+class StandingClock:
+    """A clock that moves only when told; call it for the instant, as `create_app(clock=…)` does."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def set(self, text: str) -> None:
+        """Go to an ISO instant with an offset."""
+        self.now = datetime.fromisoformat(text).astimezone(UTC)
+
+    def advance(self, **length: float) -> None:
+        """Go on by days, hours, minutes … as `timedelta` takes them."""
+        self.now += timedelta(**length)
+
+
+@pytest.fixture
+def clock() -> StandingClock:
+    """A Thursday afternoon in Shanghai: 2026-03-12 16:40 there, 08:40 UTC."""
+    return StandingClock(datetime(2026, 3, 12, 8, 40, tzinfo=UTC))
+
+
+# ---------------------------------------------------------------- PostgreSQL
+
+
+@dataclass(frozen=True)
+class PostgresServer:
+    """A throw-away server of this test process, on a unix socket only."""
+
+    socket: Path
+
+    def url(self, database: str) -> str:
+        """Return the address of a database, as `EIGHTD_DATABASE_URL` takes it."""
+        return f"postgresql+psycopg://{_PG_USER}@/{database}?host={self.socket}"
+
+    def run(self, statement: str) -> None:
+        """Run one statement outside any transaction."""
+        with psycopg.connect(host=str(self.socket), user=_PG_USER, dbname="postgres", autocommit=True) as link:
+            link.execute(statement.encode())
+
+
+def postgres_binaries() -> Path | None:
+    """Return the folder of the newest server's programs, or None."""
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda found: int(found.parts[4]))
+    on_path = shutil.which("postgres")
+    if debian:
+        return debian[-1].parent
+    return Path(on_path).resolve().parent if on_path else None
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL server with nothing in it, started when a test first asks; each xdist worker has its own."""
+    binaries = postgres_binaries()
+    if binaries is None:
+        lacking("no PostgreSQL server here: apt-get install postgresql")
+    folder = Path(tempfile.mkdtemp(prefix="eightd-pg-", dir="/tmp"))  # a socket's path must be short
+    as_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    who = {"user": _PG_USER, "group": _PG_USER, "extra_groups": []} if as_root else {}
+    if as_root:
+        shutil.chown(folder, _PG_USER, _PG_USER)
+    data, log = folder / "data", folder / "log"
+    try:
+        made = subprocess.run(
+            [binaries / "initdb", "-D", data, "-U", _PG_USER, "-A", "trust", "-E", "UTF8", "--no-locale", "-N"],
+            capture_output=True, text=True, cwd="/", check=False, **who,
+        )  # fmt: skip
+        if made.returncode:
+            pytest.fail(f"initdb failed: {made.stderr}", pytrace=False)
+        quick = {"listen_addresses": "", "unix_socket_directories": folder, "fsync": "off",
+                 "full_page_writes": "off", "synchronous_commit": "off", "max_connections": 60,
+                 "shared_buffers": "64MB", "autovacuum": "off"}  # fmt: skip
+        options = itertools.chain.from_iterable(("-c", f"{name}={value}") for name, value in quick.items())
+        with log.open("wb") as output:
+            server = subprocess.Popen(
+                [binaries / "postgres", "-D", data, *options],
+                stdout=output, stderr=output, stdin=subprocess.DEVNULL, cwd="/", **who,
+            )  # fmt: skip
+        try:
+            found = PostgresServer(folder)
+            _wait_for(found, server, log)
+            yield found
+        finally:
+            server.send_signal(signal.SIGQUIT)  # at once: nothing in it is worth a checkpoint
+            server.wait(timeout=30)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _wait_for(found: PostgresServer, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            return found.run("SELECT 1")
+        except psycopg.OperationalError:
+            if server.poll() is not None or time.monotonic() > deadline:
+                pytest.fail(f"PostgreSQL did not start: {log.read_text(errors='replace')}", pytrace=False)
+            time.sleep(0.05)
+
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """The address of an empty PostgreSQL database of this test alone."""
+    name = f"test_{next(_numbers)}"
+    postgres_server.run(f"CREATE DATABASE {name} TEMPLATE template0")
+    yield postgres_server.url(name)
+    postgres_server.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """The address of an empty SQLite database of this test alone."""
+    return f"sqlite:///{(tmp_path / 'store.sqlite').as_posix()}"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def store(request: pytest.FixtureRequest) -> str:
+    """The address of an empty database; the test runs once on each kind of store."""
+    fixture = "sqlite_url" if request.param == "sqlite" else "postgres_url"
+    address: str = request.getfixturevalue(fixture)
+    return address
+
+
+# ---------------------------------------------------------------- settings
+
+
+def make_settings(folder: Path, database_url: str, **others: object) -> Settings:
+    """Return settings for a test: an instance in `folder`, nothing read from this machine."""
+    instance = folder / "instance"
+    instance.mkdir(exist_ok=True)
+    values: dict[str, object] = {
+        "instance": instance,
+        "database_url": database_url,
+        "secret_key": "a key for tests, long enough to be taken",
+        "base_url": "http://127.0.0.1:8000",
+        "cookie_secure": False,
+        "log_level": "WARNING",
+    }
+    return Settings(**{**values, **others})  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def settings(tmp_path: Path, sqlite_url: str) -> Settings:
+    """Settings with an instance folder and a SQLite database of this test alone."""
+    return make_settings(tmp_path, sqlite_url)
+
+
+@pytest.fixture
+def store_settings(tmp_path: Path, store: str) -> Settings:
+    """The same on each kind of store."""
+    return make_settings(tmp_path, store)
+
+
+# ---------------------------------------------------------------- programs
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The browser's program; start it through Playwright's `executable_path`."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if found := shutil.which(name):
+            return Path(found)
+    lacking("no Chromium here: apt-get install chromium")
+
+
+@pytest.fixture(scope="session")
+def chromium_flags() -> list[str]:
+    """What a browser under test is started with: no sandbox for root, no calls to the outside."""
+    return [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+        "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage",
+    ]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def program() -> Callable[..., str]:
+    """Return the path of a program that must be here, or name what to install."""
+
+    def find(name: str, package: str) -> str:
+        found = shutil.which(name)
+        if found is None:
+            lacking(f"no {name} here: apt-get install {package}")
+        return found
+
+    return find
+
+
+@pytest.fixture
+def eightd(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run `python -m eightd …` in an instance of this test alone; `given` goes to standard input."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("EIGHTD_")}
+
+    def run(*arguments: str, given: str | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "eightd", *arguments],
+            input=given, capture_output=True, text=True, encoding="utf-8", check=False, timeout=120,
+            cwd=Path(__file__).parent.parent,
+            env={**inherited, "EIGHTD_INSTANCE": str(tmp_path / "instance"), "PYTHONUTF8": "1", **variables},
+        )  # fmt: skip
+
+    return run

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any
 
 import cattrs
 
@@ -259,6 +259,10 @@ def _answers_from_plain(plain: Mapping[str, Any], _: Any) -> dict[DisciplineCode
     return {code: _CONVERTER.structure(answer, ANSWER_TYPES[code]) for code, answer in answers.items()}
 
 
+def _is_answers(kind: Any) -> bool:
+    return bool(kind == Mapping[DisciplineCode, Answer])
+
+
 def _build_converter() -> cattrs.Converter:
     converter = cattrs.Converter(forbid_extra_keys=True)
     converter.register_unstructure_hook(date, date.isoformat)
@@ -267,9 +271,8 @@ def _build_converter() -> cattrs.Converter:
     converter.register_structure_hook(datetime, lambda text, _: datetime.fromisoformat(text))
     converter.register_unstructure_hook(Decimal, str)
     converter.register_structure_hook(Decimal, lambda text, _: Decimal(text))
-    answers = cast("Any", Mapping[DisciplineCode, Answer])
-    converter.register_unstructure_hook(answers, _answers_to_plain)
-    converter.register_structure_hook(answers, _answers_from_plain)
+    converter.register_unstructure_hook_func(_is_answers, _answers_to_plain)
+    converter.register_structure_hook_func(_is_answers, _answers_from_plain)
     return converter
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import ipaddress
 import os
+import platform
 import secrets
 import stat
 import tempfile
@@ -206,7 +207,7 @@ def _complete(instance: Path, values: dict[str, Any]) -> Settings:
     if "SECRET_KEY" not in values:
         values["SECRET_KEY"] = _secret_key(instance / _SECRET_FILE)
     settings = Settings(instance=instance, **{name.lower(): value for name, value in values.items()})
-    base_url = settings.base_url or f"http://{_in_address(settings.host)}:{settings.port}"
+    base_url = settings.base_url or f"http://{in_address(settings.host)}:{settings.port}"
     secure = settings.cookie_secure
     return dataclasses.replace(
         settings,
@@ -215,11 +216,15 @@ def _complete(instance: Path, values: dict[str, Any]) -> Settings:
     )
 
 
-def _in_address(host: str) -> str:
+def in_address(host: str) -> str:
+    """Return `host` as it stands in an address: IPv6 in brackets, "every interface" as this machine's name."""
     try:
-        return f"[{host}]" if ipaddress.ip_address(host).version == 6 else host
+        address = ipaddress.ip_address(host)
     except ValueError:
         return host
+    if address.is_unspecified:
+        return platform.node() or "localhost"
+    return f"[{host}]" if address.version == 6 else host
 
 
 def _secret_key(path: Path) -> str:

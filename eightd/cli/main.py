@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 import click
 
-from eightd import cli
+from eightd import __version__, cli
 from eightd.cli._console import AppFactory, Console
 from eightd.config import SettingsError
 
@@ -39,7 +39,7 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="eightd", prog_name="eightd", message="%(prog)s %(version)s")
+@click.version_option(__version__, prog_name="eightd", message="%(prog)s %(version)s")
 def group() -> None:
     """Customer complaints by the 8D method.
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gc
+import signal
 
 import click
 import waitress
 
 from eightd.cli._console import Console
+from eightd.config import in_address
 
 
 @click.command("serve", short_help="Serve the pages over HTTP.")
@@ -23,11 +25,21 @@ def command(console: Console, host: str | None, port: int | None) -> None:
     host, port = host or settings.host, port or settings.port
     app = console.app
     try:
-        server = waitress.create_server(app, host=host, port=port, threads=settings.threads, ident="eightd")
+        server = waitress.create_server(
+            app,
+            host=host,
+            port=port,
+            threads=settings.threads,
+            ident="eightd",
+            max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
+            # Waitress would drop the headers that the app's own proxy setting is about to judge.
+            clear_untrusted_proxy_headers=not settings.trusted_proxies,
+        )
     except OSError as error:
         raise click.ClickException(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # service supervisors stop it as Ctrl+C does
     quieten_garbage_collection()
-    click.echo(f"EightD serves on http://{f'[{host}]' if ':' in host else host}:{port} (Ctrl+C stops it)")
+    click.echo(f"EightD serves on http://{in_address(host)}:{port} (Ctrl+C stops it)")
     server.run()
 
 

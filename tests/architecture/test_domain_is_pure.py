@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-CLOSED = sys.stdlib_module_names - {"os", "io", "pathlib", "socket", "sqlite3", "subprocess", "tempfile", "time"}
+CLOSED = sys.stdlib_module_names - {
+    "os",
+    "io",
+    "pathlib",
+    "socket",
+    "sqlite3",
+    "subprocess",
+    "tempfile",
+    "time",
+}
 
 
 def imported(path: Path) -> set[str]:
@@ -39,5 +48,9 @@ def test_domain_never_asks_what_time_it_is(path):
 
 @pytest.mark.parametrize("name", ["config", "resources"])
 def test_settings_and_resources_import_the_standard_library_only(name):
-    foreign = {one for one in imported(ROOT / f"eightd/{name}.py") if one.split(".")[0] not in sys.stdlib_module_names}
+    foreign = {
+        one
+        for one in imported(ROOT / f"eightd/{name}.py")
+        if one.split(".")[0] not in sys.stdlib_module_names
+    }
     assert foreign <= {"eightd", "eightd.resources"}

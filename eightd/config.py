@@ -113,7 +113,7 @@ class Settings:
     base_url: str = _setting(_base_url, "", "address that people type, for links in mails")
     threads: int = _setting(_number(1, 256), 8, "requests served at the same time")
     trusted_proxies: int = _setting(_number(0, 8), 0, "reverse proxies in front whose headers are believed")
-    cookie_secure: bool = _setting(_yes_or_no, None, "cookies over https only; as BASE_URL says")
+    cookie_secure: bool = _setting(_yes_or_no, False, "cookies over https only; as BASE_URL says")
     session_hours: int = _setting(_number(1, 24 * 30), 12, "hours without a request until a session ends")
     login_attempts: int = _setting(_number(1, 1000), 5, "wrong passwords before a pause")
     login_pause_minutes: int = _setting(_number(1, 24 * 60), 15, "minutes of that pause")
@@ -208,16 +208,12 @@ def _complete(instance: Path, values: dict[str, Any]) -> Settings:
         values["SECRET_KEY"] = _secret_key(instance / _SECRET_FILE)
     settings = Settings(instance=instance, **{name.lower(): value for name, value in values.items()})
     base_url = settings.base_url or f"http://{in_address(settings.host)}:{settings.port}"
-    secure = settings.cookie_secure
-    return dataclasses.replace(
-        settings,
-        base_url=base_url,
-        cookie_secure=base_url.startswith("https:") if secure is None else secure,
-    )
+    secure = values.get("COOKIE_SECURE", base_url.startswith("https:"))
+    return dataclasses.replace(settings, base_url=base_url, cookie_secure=secure)
 
 
 def in_address(host: str) -> str:
-    """Return `host` as it stands in an address: IPv6 in brackets, "every interface" as this machine's name."""
+    """Return `host` as an address has it: IPv6 in brackets, "every interface" as this machine's name."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:

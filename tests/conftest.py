@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import psycopg
 import pytest
@@ -76,7 +76,9 @@ class PostgresServer:
 
     def run(self, statement: str) -> None:
         """Run one statement outside any transaction."""
-        with psycopg.connect(host=str(self.socket), user=_PG_USER, dbname="postgres", autocommit=True) as link:
+        with psycopg.connect(
+            host=str(self.socket), user=_PG_USER, dbname="postgres", autocommit=True
+        ) as link:
             link.execute(statement.encode())
 
 
@@ -91,19 +93,20 @@ def postgres_binaries() -> Path | None:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
-    """A PostgreSQL server with nothing in it, started when a test first asks; each xdist worker has its own."""
+    """An empty PostgreSQL server, started when a test first asks; each xdist worker has its own."""
     binaries = postgres_binaries()
     if binaries is None:
         lacking("no PostgreSQL server here: apt-get install postgresql")
     folder = Path(tempfile.mkdtemp(prefix="eightd-pg-", dir="/tmp"))  # a socket's path must be short
     as_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    who = {"user": _PG_USER, "group": _PG_USER, "extra_groups": []} if as_root else {}
+    who: dict[str, Any] = {"user": _PG_USER, "group": _PG_USER, "extra_groups": []} if as_root else {}
     if as_root:
         shutil.chown(folder, _PG_USER, _PG_USER)
     data, log = folder / "data", folder / "log"
     try:
         made = subprocess.run(
-            [binaries / "initdb", "-D", data, "-U", _PG_USER, "-A", "trust", "-E", "UTF8", "--no-locale", "-N"],
+            [str(binaries / "initdb"), "-D", str(data), "-U", _PG_USER, "-A", "trust", "-E", "UTF8",
+             "--no-locale", "-N"],
             capture_output=True, text=True, cwd="/", check=False, **who,
         )  # fmt: skip
         if made.returncode:
@@ -114,7 +117,7 @@ def postgres_server() -> Iterator[PostgresServer]:
         options = itertools.chain.from_iterable(("-c", f"{name}={value}") for name, value in quick.items())
         with log.open("wb") as output:
             server = subprocess.Popen(
-                [binaries / "postgres", "-D", data, *options],
+                [str(binaries / "postgres"), "-D", str(data), *options],
                 stdout=output, stderr=output, stdin=subprocess.DEVNULL, cwd="/", **who,
             )  # fmt: skip
         try:

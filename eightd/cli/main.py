@@ -23,7 +23,7 @@ from eightd.config import SettingsError
 class Commands(click.Group):
     """The modules of this folder, as commands."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's shape
+    def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the commands' names, sorted."""
         found = (module.name for module in pkgutil.iter_modules(cli.__path__))
         return sorted(name.replace("_", "-") for name in found if name != "main" and name[0] != "_")

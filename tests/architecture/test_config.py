@@ -107,7 +107,7 @@ def test_a_wrong_line_in_the_file_is_one_clear_line(instance, text, words):
 
 def test_an_instance_that_cannot_be_made_is_one_clear_line(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(SettingsError, match="EIGHTD_INSTANCE: .* cannot be made"):
+    with pytest.raises(SettingsError, match=r"EIGHTD_INSTANCE: .* cannot be made"):
         read(tmp_path / "file" / "instance")
 
 

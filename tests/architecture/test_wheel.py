@@ -49,10 +49,8 @@ def source(tmp_path_factory):
 @pytest.fixture(scope="module")
 def wheel(source, tmp_path_factory):
     out = tmp_path_factory.mktemp("wheel")
-    run(
-        sys.executable, "-m", "pip", "wheel", "--no-index", "--no-deps", "--no-build-isolation", "-w", out, source,
-        cwd=out,
-    )  # fmt: skip
+    offline = ("--no-index", "--no-deps", "--no-build-isolation")
+    run(sys.executable, "-m", "pip", "wheel", *offline, "--wheel-dir", out, source, cwd=out)
     (built,) = out.glob("*.whl")
     return built
 
@@ -105,8 +103,8 @@ def test_installed_command_runs_elsewhere(installed, tmp_path):
 def test_installed_package_finds_its_files(installed, tmp_path):
     code = (
         "from eightd import resources as r; assert r.checkout() is None, r.checkout();"
-        "print(*[p for p in (r.templates(), r.reports(), r.cases(), r.static(), r.migrations(), r.translations())"
-        " if 'venv' not in str(p) or not p.is_dir()], sep='\\n')"
+        "found = r.templates(), r.reports(), r.cases(), r.static(), r.migrations(), r.translations();"
+        "print(*[path for path in found if 'venv' not in str(path) or not path.is_dir()], sep='\\n')"
     )
     assert run(installed / "python", "-c", code, cwd=tmp_path).strip() == ""
 

@@ -1,0 +1,155 @@
+"""Append to the hash-chained record, and walk it to find the first thing that is wrong."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from eightd.persistence.dialects import upsert
+from eightd.persistence.tables.record import AuditHeadRow, AuditRow
+
+SYSTEM_CHAIN = "system"
+_GENESIS = "0" * 64
+
+
+def chain_of(complaint_id: int | None) -> str:
+    """Return the chain a complaint's entries belong to; None is administration."""
+    return SYSTEM_CHAIN if complaint_id is None else f"complaint:{complaint_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is written down: what happened to what, by whom, when, from what to what and why."""
+
+    tag: str
+    at: datetime
+    actor_id: int | None
+    actor_name: str
+    complaint_id: int | None = None
+    subject: str = ""
+    old: dict[str, Any] | None = None
+    new: dict[str, Any] | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """The first thing found wrong in a chain; ``sequence`` 0 where the chain as a whole is meant."""
+
+    chain: str
+    sequence: int
+    what: str
+
+
+def append(session: Session, entry: Entry, signing_key: bytes) -> None:
+    """Add the entry to its chain and sign the chain's new head.
+
+    The head row is locked first, so that two writers on PostgreSQL queue; on SQLite the
+    transaction already holds the only write lock.
+    """
+    chain = chain_of(entry.complaint_id)
+    head = session.get(AuditHeadRow, chain, with_for_update=True)
+    if head is None:
+        _insert_head(session, chain)
+        head = session.get_one(AuditHeadRow, chain, with_for_update=True, populate_existing=True)
+    sequence = head.sequence + 1
+    row = AuditRow(
+        chain=chain,
+        sequence=sequence,
+        complaint_id=entry.complaint_id,
+        at=entry.at,
+        actor_id=entry.actor_id,
+        actor_name=entry.actor_name,
+        tag=entry.tag,
+        subject=entry.subject,
+        old=entry.old,
+        new=entry.new,
+        reason=entry.reason,
+        previous_hash=head.hash,
+        hash="",
+    )
+    row.hash = entry_hash(row)
+    session.add(row)
+    head.sequence = sequence
+    head.hash = row.hash
+    head.signature = sign(chain, sequence, row.hash, signing_key)
+    session.flush()
+
+
+def _insert_head(session: Session, chain: str) -> None:
+    values = {"chain": chain, "sequence": 0, "hash": _GENESIS, "signature": ""}
+    session.execute(upsert(session, AuditHeadRow).values(**values).on_conflict_do_nothing())
+
+
+def entry_hash(row: AuditRow) -> str:
+    """Return the SHA-256 over the entry's canonical JSON, the previous hash included."""
+    content = {
+        "chain": row.chain,
+        "sequence": row.sequence,
+        "complaint_id": row.complaint_id,
+        "at": row.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "actor_id": row.actor_id,
+        "actor_name": row.actor_name,
+        "tag": row.tag,
+        "subject": row.subject,
+        "old": row.old,
+        "new": row.new,
+        "reason": row.reason,
+        "previous_hash": row.previous_hash,
+    }
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def sign(chain: str, sequence: int, head_hash: str, signing_key: bytes) -> str:
+    """Return the HMAC-SHA256 of a chain's head, to be kept elsewhere if wanted."""
+    return hmac.new(signing_key, f"{chain}|{sequence}|{head_hash}".encode(), "sha256").hexdigest()
+
+
+def verify_chain(session: Session, chain: str, signing_key: bytes) -> Flaw | None:
+    """Walk one chain from its first entry and return the first flaw, None where it is sound."""
+    expected_hash, expected_sequence = _GENESIS, 0
+    for row in _entries(session, chain):
+        expected_sequence += 1
+        if row.sequence != expected_sequence:
+            return Flaw(chain, expected_sequence, "entry missing")
+        if row.previous_hash != expected_hash:
+            return Flaw(chain, row.sequence, "does not follow the entry before it")
+        if row.hash != entry_hash(row):
+            return Flaw(chain, row.sequence, "content changed after it was written")
+        expected_hash = row.hash
+    head = session.get(AuditHeadRow, chain)
+    if head is None:
+        return Flaw(chain, 0, "head missing") if expected_sequence else None
+    if (head.sequence, head.hash) != (expected_sequence, expected_hash):
+        return Flaw(chain, expected_sequence + 1, "entries after this one are missing")
+    if not hmac.compare_digest(head.signature, sign(chain, head.sequence, head.hash, signing_key)):
+        return Flaw(chain, head.sequence, "signature of the head does not match")
+    return None
+
+
+def chains(session: Session) -> Iterator[str]:
+    """Yield every chain that has a head or an entry, in order."""
+    heads = sa.select(AuditHeadRow.chain)
+    entries = sa.select(AuditRow.chain).distinct()
+    yield from session.execute(sa.union(heads, entries).order_by("chain")).scalars().all()
+
+
+def _entries(session: Session, chain: str) -> Iterator[AuditRow]:
+    statement = (
+        sa.select(AuditRow)
+        .where(AuditRow.chain == chain)
+        .order_by(AuditRow.sequence)
+        .execution_options(yield_per=500)
+    )
+    for row in session.execute(statement).scalars():
+        yield row
+        session.expunge(row)

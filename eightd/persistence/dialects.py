@@ -1,0 +1,21 @@
+"""The one place that knows the stores apart where SQL differs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+
+def is_postgresql(session: Session) -> bool:
+    """Return True on PostgreSQL, False on SQLite."""
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def upsert(session: Session, table: Any) -> Any:
+    """Return the store's own INSERT, which has ``on_conflict_do_nothing`` and ``on_conflict_do_update``.
+
+    Untyped: the two dialects' classes have these methods alike but share no base that says so.
+    """
+    return postgresql.insert(table) if is_postgresql(session) else sqlite.insert(table)

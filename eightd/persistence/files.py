@@ -1,0 +1,75 @@
+"""Keep files under their SHA-256: written once, complete or not at all, never changed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+
+class FileMissingError(Exception):
+    """The store has no file under this hash."""
+
+
+class FileStore:
+    """A folder of files named by their SHA-256, in 256 sub-folders."""
+
+    def __init__(self, root: Path) -> None:
+        """Use ``root``; it is made when the first file is put."""
+        self.root = root
+
+    def path(self, sha256: str) -> Path:
+        """Return where a file with this hash lies or would lie; refuse what is not a hash."""
+        if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
+            raise ValueError("not a SHA-256 in lower-case hexadecimal")
+        return self.root / sha256[:2] / sha256
+
+    def put(self, content: bytes) -> str:
+        """Store the bytes durably and return their SHA-256; a file already there is left alone.
+
+        The order is temporary file, fsync, rename, fsync of the folder: after a power cut a file is
+        whole or absent, and a row written afterwards never points at half a file.
+        """
+        sha256 = hashlib.sha256(content).hexdigest()
+        target = self.path(sha256)
+        if target.exists():
+            return sha256
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".put-")
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+            Path(temporary).replace(target)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+        _sync_folder(target.parent)
+        return sha256
+
+    def get(self, sha256: str) -> bytes:
+        """Return the bytes; raise ``FileMissingError`` where there are none."""
+        try:
+            return self.path(sha256).read_bytes()
+        except FileNotFoundError as missing:
+            raise FileMissingError(sha256) from missing
+
+    def is_intact(self, sha256: str) -> bool:
+        """Return True where the file is there and its bytes still have the hash it is named by."""
+        try:
+            with self.path(sha256).open("rb") as stream:
+                return hashlib.file_digest(stream, "sha256").hexdigest() == sha256
+        except FileNotFoundError:
+            return False
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # Windows cannot open a folder for fsync; NTFS journals the rename
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,147 @@
+"""Load a complaint as the rules see it, and give out its number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from eightd.domain.complaint import DefectCounts, DefectLine, Demand, DisciplineCode, Flags, Role
+from eightd.domain.discipline.answers import Answer
+from eightd.domain.workflow.snapshot import ComplaintSnapshot, DisciplineSnapshot
+from eightd.persistence.codec import answer_from
+from eightd.persistence.dialects import upsert
+from eightd.persistence.tables.complaint import AssignmentRow, ComplaintRow, DefectLineRow, NoteRow, NumberRow
+from eightd.persistence.tables.deadline import ClockStopRow
+from eightd.persistence.tables.discipline import DisciplineRow, SubmissionRow
+from eightd.persistence.tables.evidence import RevisionRow
+from eightd.persistence.tables.people import PlantRow
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedComplaint:
+    """A complaint's row with the snapshot the rules decide on; both from one transaction."""
+
+    row: ComplaintRow
+    snapshot: ComplaintSnapshot
+
+
+def load(session: Session, number: str, *, lock: bool = False) -> LoadedComplaint | None:
+    """Load by number, None if there is none; with ``lock`` the row is held until the commit."""
+    statement = sa.select(ComplaintRow).where(ComplaintRow.number == number)
+    if lock:
+        statement = statement.with_for_update()
+    row = session.execute(statement).scalar_one_or_none()
+    return None if row is None else LoadedComplaint(row, snapshot(session, row))
+
+
+def snapshot(session: Session, row: ComplaintRow) -> ComplaintSnapshot:
+    """Build the snapshot of a complaint with its disciplines, assignments and issued revisions."""
+    assigned = session.execute(
+        sa.select(AssignmentRow.role, AssignmentRow.user_id).where(
+            AssignmentRow.complaint_id == row.id, AssignmentRow.until_at.is_(None)
+        )
+    ).all()
+    running_stop = session.execute(
+        sa.select(ClockStopRow.id).where(ClockStopRow.complaint_id == row.id, ClockStopRow.to_at.is_(None))
+    ).first()
+    explained = session.execute(
+        sa.select(NoteRow.id).where(NoteRow.complaint_id == row.id, NoteRow.kind == "explanation").limit(1)
+    ).first()
+    issued = session.execute(sa.select(RevisionRow.kind).where(RevisionRow.complaint_id == row.id)).scalars()
+    return ComplaintSnapshot(
+        id=row.id,
+        plant_id=row.plant_id,
+        customer_id=row.customer_id,
+        stage=row.stage,
+        tier=row.tier,
+        version=row.version,
+        received_at=row.received_at,
+        form=row.form,
+        origin=row.origin,
+        ours=row.ours,
+        sample_needed=row.sample_needed,
+        sample_received_at=row.sample_received_at,
+        confirmed_at=row.confirmed_at,
+        initial_reply_sent_at=row.initial_reply_sent_at,
+        preliminary_sent_at=row.preliminary_sent_at,
+        final_sent_at=row.final_sent_at,
+        verdict=row.verdict,
+        clock_stopped=running_stop is not None,
+        customer_demands_eight_d=Demand.EIGHT_D.value in row.demands,
+        assigned={Role(role): user_id for role, user_id in assigned},
+        disciplines=_disciplines(session, row.id),
+        has_not_ours_explanation=explained is not None,
+        issued=frozenset(issued),
+    )
+
+
+def counts(session: Session, row: ComplaintRow) -> DefectCounts:
+    """Return what classification looks at."""
+    lines = session.execute(
+        sa.select(DefectLineRow).where(DefectLineRow.complaint_id == row.id).order_by(DefectLineRow.position)
+    ).scalars()
+    return DefectCounts(
+        defects=tuple(
+            DefectLine(line.kind, line.phenomenon, line.quantity, line.inspected) for line in lines
+        ),
+        quantity_inspected=row.quantity_inspected,
+        flags=Flags(
+            penalty_triggered=row.penalty_triggered,
+            ppm_exceeded=row.ppm_exceeded,
+            safety=row.safety,
+            line_stop=row.line_stop,
+        ),
+    )
+
+
+def next_number(session: Session, plant: PlantRow, year: int) -> str:
+    """Give out the plant's next number of the year, such as CC-2026-00001; never given twice.
+
+    The counter row is raised in one statement that holds its lock until the commit, so parallel
+    writers queue and a number is skipped only if its transaction never committed, and then reused
+    by nobody else because it was never seen.
+    """
+    values = {"plant_id": plant.id, "year": year, "last": 1}
+    insert = upsert(session, NumberRow).values(**values)
+    statement = insert.on_conflict_do_update(
+        index_elements=["plant_id", "year"], set_={"last": NumberRow.last + 1}
+    ).returning(NumberRow.last)
+    last: int = session.execute(statement).scalar_one()
+    return f"{plant.number_prefix}-{year}-{last:05d}"
+
+
+def _disciplines(session: Session, complaint_id: int) -> dict[DisciplineCode, DisciplineSnapshot]:
+    newest = _newest_submissions(session, complaint_id)
+    accepted = _newest_submissions(session, complaint_id, verdict="accepted")
+    rows = session.execute(
+        sa.select(DisciplineRow).where(DisciplineRow.complaint_id == complaint_id)
+    ).scalars()
+    return {
+        row.code: DisciplineSnapshot(
+            code=row.code,
+            state=row.state,
+            owner_id=row.owner_id,
+            draft=None if row.draft is None else answer_from(row.code, row.draft),
+            submitted=_answer(newest, row.code),
+            accepted=_answer(accepted, row.code),
+            submitted_by_id=newest[row.code].by if row.code in newest else None,
+        )
+        for row in rows
+    }
+
+
+def _newest_submissions(
+    session: Session, complaint_id: int, verdict: str | None = None
+) -> dict[DisciplineCode, SubmissionRow]:
+    statement = sa.select(SubmissionRow).where(SubmissionRow.complaint_id == complaint_id)
+    if verdict is not None:
+        statement = statement.where(SubmissionRow.verdict == verdict)
+    found = session.execute(statement.order_by(SubmissionRow.number)).scalars()
+    return {row.code: row for row in found}
+
+
+def _answer(submissions: dict[DisciplineCode, SubmissionRow], code: DisciplineCode) -> Answer | None:
+    row = submissions.get(code)
+    return None if row is None else answer_from(code, row.answer)

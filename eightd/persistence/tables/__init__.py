@@ -1,0 +1,1 @@
+"""Table classes, one module per noun; import them from their modules."""

@@ -1,0 +1,50 @@
+"""Deadlines as last computed, and the stops of their clocks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from eightd.domain.clock.stops import StopReason
+from eightd.persistence.tables.base import Base, UtcInstant, Word
+
+
+class DeadlineRow(Base):
+    """One milestone of a complaint: both dates, what it waits for, when it was met.
+
+    ``ledger`` is kept from the moment the deadline is met, so that it can be explained with the
+    calendar version it was met under; before that the ledger is computed on demand.
+    """
+
+    __tablename__ = "deadline"
+
+    complaint_id: Mapped[int] = mapped_column(sa.ForeignKey("complaint.id"), primary_key=True)
+    milestone: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
+    position: Mapped[int]
+    started_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    contractual_due_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    due_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    paused: Mapped[bool] = mapped_column(default=False)
+    provisional: Mapped[bool] = mapped_column(default=False)
+    met_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    calendar: Mapped[str] = mapped_column(sa.String(80))
+    ledger: Mapped[list[dict[str, Any]] | None] = mapped_column(sa.JSON)
+
+
+class ClockStopRow(Base):
+    """A stop of the stoppable clocks: its beginning included, its end not (procedure 4)."""
+
+    __tablename__ = "clock_stop"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    complaint_id: Mapped[int] = mapped_column(sa.ForeignKey("complaint.id"), index=True)
+    from_at: Mapped[datetime] = mapped_column(UtcInstant)
+    to_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    agreed_until_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    reason: Mapped[StopReason] = mapped_column(Word(StopReason))
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+    by: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    resumed_by: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))

@@ -1,0 +1,80 @@
+"""Evidence files by hash, issued report revisions and what was sent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from eightd.domain.complaint import DisciplineCode
+from eightd.domain.workflow.snapshot import ReportKind
+from eightd.persistence.tables.base import Base, UtcInstant, Word
+
+
+class EvidenceRow(Base):
+    """A file filed under a complaint; its bytes lie in the file store under ``sha256``."""
+
+    __tablename__ = "evidence"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    complaint_id: Mapped[int] = mapped_column(sa.ForeignKey("complaint.id"), index=True)
+    discipline: Mapped[DisciplineCode | None] = mapped_column(Word(DisciplineCode))
+    sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
+    filename: Mapped[str] = mapped_column(sa.String(255))
+    media_type: Mapped[str] = mapped_column(sa.String(120))
+    size: Mapped[int]
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    caption: Mapped[str] = mapped_column(sa.String(400), default="")
+    marker: Mapped[str] = mapped_column(sa.String(8), default="")  # ok, nok or empty
+    by: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(UtcInstant)
+
+
+class RevisionRow(Base):
+    """A report revision, frozen at issue: ``content`` is the canonical JSON, ``content_hash`` its SHA-256."""
+
+    __tablename__ = "revision"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    complaint_id: Mapped[int] = mapped_column(sa.ForeignKey("complaint.id"))
+    number: Mapped[int]
+    kind: Mapped[ReportKind] = mapped_column(Word(ReportKind))
+    language: Mapped[str] = mapped_column(sa.String(8))
+    content: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
+    content_hash: Mapped[str] = mapped_column(sa.String(64))
+    issued_at: Mapped[datetime] = mapped_column(UtcInstant)
+    issued_by: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+
+    __table_args__ = (sa.UniqueConstraint("complaint_id", "number"),)
+
+
+class RenderedReportRow(Base):
+    """One PDF made from a revision, kept for ever under its own hash."""
+
+    __tablename__ = "rendered_report"
+
+    revision_id: Mapped[int] = mapped_column(sa.ForeignKey("revision.id"), primary_key=True)
+    language: Mapped[str] = mapped_column(sa.String(8), primary_key=True)
+    audience: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    size: Mapped[int]
+    at: Mapped[datetime] = mapped_column(UtcInstant)
+
+
+class SendingRow(Base):
+    """A reply recorded as sent to the customer: which milestone it met, how, to whom, with what."""
+
+    __tablename__ = "sending"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    complaint_id: Mapped[int] = mapped_column(sa.ForeignKey("complaint.id"), index=True)
+    milestone: Mapped[str] = mapped_column(sa.String(60))
+    revision_id: Mapped[int | None] = mapped_column(sa.ForeignKey("revision.id"))
+    sent_at: Mapped[datetime] = mapped_column(UtcInstant)
+    means: Mapped[str] = mapped_column(sa.String(20))  # a Channel value
+    recipient: Mapped[str] = mapped_column(sa.String(200), default="")
+    text: Mapped[str] = mapped_column(sa.Text, default="")
+    by: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(UtcInstant)

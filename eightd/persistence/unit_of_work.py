@@ -1,0 +1,126 @@
+"""One verb, one transaction: rows, audit entry and idempotency key commit together or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from eightd.domain.workflow.snapshot import Actor
+from eightd.persistence import audit
+from eightd.persistence.dialects import upsert
+from eightd.persistence.files import FileStore
+from eightd.persistence.tables.record import IdempotencyRow
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Who wants something done, when, and under which idempotency key (unique per user)."""
+
+    actor: Actor
+    actor_name: str
+    key: str
+    now: datetime
+
+
+class Work:
+    """What a verb works with inside its transaction."""
+
+    def __init__(
+        self, session: Session, order: Order, files: FileStore, issued: FileStore, key: bytes
+    ) -> None:
+        """Bind one session to one order; made by ``UnitOfWork.writing`` only."""
+        self.session = session
+        self.order = order
+        self.files = files
+        self.issued = issued
+        self._signing_key = key
+
+    @property
+    def now(self) -> datetime:
+        """Return the instant of the order, in UTC."""
+        return self.order.now
+
+    @property
+    def actor(self) -> Actor:
+        """Return who gave the order."""
+        return self.order.actor
+
+    def record(
+        self,
+        tag: str,
+        *,
+        complaint_id: int | None = None,
+        subject: str = "",
+        old: dict[str, Any] | None = None,
+        new: dict[str, Any] | None = None,
+        reason: str = "",
+    ) -> None:
+        """Append an audit entry by the order's actor, at the order's instant."""
+        entry = audit.Entry(
+            tag=tag,
+            at=self.order.now,
+            actor_id=self.order.actor.id or None,
+            actor_name=self.order.actor_name,
+            complaint_id=complaint_id,
+            subject=subject,
+            old=old,
+            new=new,
+            reason=reason,
+        )
+        audit.append(self.session, entry, self._signing_key)
+
+
+class UnitOfWork:
+    """Opens transactions on the store; shared by all threads of a process."""
+
+    def __init__(
+        self, engine: sa.Engine, *, evidence: Path, issued: Path, reports: Path, signing_key: bytes
+    ) -> None:
+        """Keep the engine, the two file stores, the documents' layouts and the key that signs audit heads."""
+        self.engine = engine
+        self.files = FileStore(evidence)
+        self.issued = FileStore(issued)
+        self.reports = reports
+        self.signing_key = signing_key
+        self._writing = engine.execution_options(writing=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a session for reading only; whatever was changed in it is thrown away."""
+        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self, order: Order) -> Iterator[Work]:
+        """Open a transaction that commits at the end of the block and rolls back on any exception."""
+        with Session(self._writing, expire_on_commit=False) as session, session.begin():
+            yield Work(session, order, self.files, self.issued, self.signing_key)
+
+
+def claim(work: Work, verb: str) -> dict[str, Any] | None:
+    """Claim the order's key for this verb; return the earlier result if it was carried out before.
+
+    On PostgreSQL a second sender of the same key waits here until the first has committed. An
+    empty key (the command line, loaders) claims nothing.
+    """
+    if not work.order.key:
+        return None
+    identity = {"user_id": work.actor.id, "key": work.order.key}
+    values = {**identity, "verb": verb, "result": {}, "at": work.now}
+    statement = upsert(work.session, IdempotencyRow).values(**values).on_conflict_do_nothing()
+    if work.session.connection().execute(statement).rowcount == 1:
+        return None
+    return work.session.get_one(IdempotencyRow, (work.actor.id, work.order.key)).result
+
+
+def settle(work: Work, result: dict[str, Any]) -> None:
+    """Keep what the verb led to under the claimed key."""
+    if work.order.key:
+        work.session.get_one(IdempotencyRow, (work.actor.id, work.order.key)).result = result

@@ -1,0 +1,1 @@
+"""The reading side: frozen views for pages, logs and documents."""

@@ -1,0 +1,60 @@
+"""What the doors are handed: the unit of work, the time, and where documents' layouts lie."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from eightd.persistence.engine import make_engine
+from eightd.persistence.schema import is_current, upgrade
+from eightd.persistence.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What an installation allows."""
+
+    upload_max_bytes: int
+    upload_max_pixels: int
+    sign_in_attempts: int
+    sign_in_pause_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """One per process; ``clock`` answers with an aware UTC instant."""
+
+    uow: UnitOfWork
+    clock: Callable[[], datetime]
+    limits: Limits
+    migrations: Path
+    cases: Path
+
+    def bring_up_to_date(self) -> None:
+        """Run the migrations the store has not seen."""
+        upgrade(self.uow.engine, self.migrations)
+
+    def is_up_to_date(self) -> bool:
+        """Return True where the store has the newest schema."""
+        return is_current(self.uow.engine, self.migrations)
+
+
+def open_services(
+    *,
+    database_url: str,
+    evidence: Path,
+    issued: Path,
+    reports: Path,
+    migrations: Path,
+    cases: Path,
+    signing_key: bytes,
+    limits: Limits,
+    clock: Callable[[], datetime],
+) -> Services:
+    """Open the store (without touching it yet) and return what the doors work with."""
+    uow = UnitOfWork(
+        make_engine(database_url), evidence=evidence, issued=issued, reports=reports, signing_key=signing_key
+    )
+    return Services(uow=uow, clock=clock, limits=limits, migrations=migrations, cases=cases)

@@ -20,18 +20,20 @@ demo: installed ## the same with the demonstration plant, in its own folder inst
 	@EIGHTD_INSTANCE=instance/demo $(PY) -m eightd init --demo
 	@exec env $(LISTEN) EIGHTD_INSTANCE=instance/demo $(PY) -m eightd serve
 
-test: test-installed programs rules ## every test (Chromium and PostgreSQL are installed where that may be done)
-	@$(PY) -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
+test: test-installed programs ## every test (Chromium and PostgreSQL are installed where that may be done)
+	@failed=0; $(MAKE) --no-print-directory rules || failed=1; \
+		$(PY) -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS) || failed=1; exit $$failed
 
 rules: test-installed ## the rules' own tests, which must reach every branch of every rule
 	@$(PY) -m pytest -q tests/domain -n 0 --cov=eightd.domain --cov-branch --cov-report=term-missing:skip-covered \
 		--cov-fail-under=100
 
 check: test-installed ## lint, format, types and who may import whom
-	@$(PY) -m ruff check .
-	@$(PY) -m ruff format --check .
-	@$(PY) -m mypy
-	@$(VENV)/bin/lint-imports --config setup.cfg
+	@failed=0; \
+		$(PY) -m ruff check . || failed=1; \
+		$(PY) -m ruff format --check . || failed=1; \
+		$(PY) -m mypy || failed=1; \
+		$(VENV)/bin/lint-imports --config setup.cfg || failed=1; exit $$failed
 
 bench: test-installed ## measure, at 10,000 and 100,000 complaints
 	@$(PY) -m bench $(ARGS)

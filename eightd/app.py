@@ -5,15 +5,20 @@ Settings and resources are read here and handed down as values. Nothing is opene
 
 from __future__ import annotations
 
+import hmac
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from eightd import config, resources
-from eightd.config import Settings
+from eightd.config import Settings, SettingsError
+from eightd.persistence.engine import make_engine
+from eightd.persistence.schema import upgrade
+from eightd.persistence.unit_of_work import UnitOfWork
 
 Clock = Callable[[], datetime]
 
@@ -30,11 +35,12 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     it is, as an aware UTC instant; tests pass their own.
 
     Raises:
-        SettingsError: a setting is unknown or wrong.
+        SettingsError: a setting is unknown or wrong, or the database it names cannot be opened.
     """
     settings = config.read() if settings is None else settings
     clock = now if clock is None else clock
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s")  # libraries: warnings
+    logging.getLogger("eightd").setLevel(settings.log_level)
 
     app = Flask(
         "eightd",
@@ -56,9 +62,37 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
         )
 
-    # store
-    # services: what the doors may call, made from store, settings and clock
+    unit_of_work = _store(settings)
+    # services: what the doors may call, made from unit of work, settings and clock
     # doors: each one's wiring gets the app and the services
     app.extensions["eightd.settings"] = settings
     app.extensions["eightd.clock"] = clock
+    app.extensions["eightd.unit_of_work"] = unit_of_work
     return app
+
+
+def _store(settings: Settings) -> UnitOfWork:
+    """Open the database and bring it to the newest version."""
+    try:
+        engine = make_engine(settings.database_url)
+        upgrade(engine, resources.migrations())
+    except ModuleNotFoundError as error:
+        raise SettingsError(
+            f"EIGHTD_DATABASE_URL: {error.name} is not installed; install eightd[postgres]"
+        ) from error
+    except SQLAlchemyError as error:
+        why = " ".join(str(getattr(error, "orig", None) or error).split())
+        raise SettingsError(f"EIGHTD_DATABASE_URL: the database cannot be opened: {why}") from error
+    engine.dispose()  # a server that forks after this must not share a connection with its children
+    return UnitOfWork(
+        engine,
+        evidence=settings.evidence,
+        issued=settings.issued,
+        reports=resources.reports(),
+        signing_key=_derived(settings.secret_key, "audit"),
+    )
+
+
+def _derived(secret_key: str, purpose: str) -> bytes:
+    """Return a key for one purpose, from which neither the secret key nor another purpose's follows."""
+    return hmac.digest(secret_key.encode(), purpose.encode(), "sha256")

@@ -21,8 +21,13 @@ from typing import Any, NoReturn
 
 import psycopg
 import pytest
+from flask import Flask
 
+from eightd import resources
+from eightd.app import create_app
 from eightd.config import Settings
+from eightd.persistence.engine import make_engine
+from eightd.persistence.schema import upgrade
 
 _PG_USER = "postgres"  # the account Debian's server package makes; the server refuses to run as root
 
@@ -168,7 +173,55 @@ def store(request: pytest.FixtureRequest) -> str:
     return address
 
 
-# ---------------------------------------------------------------- settings
+# ---------------------------------------------------------------- stores at the newest version
+
+
+def _upgraded(url: str) -> None:
+    engine = make_engine(url)
+    upgrade(engine, resources.migrations())
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "ready.sqlite"
+    _upgraded(f"sqlite:///{path.as_posix()}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def _postgres_template(postgres_server: PostgresServer) -> str:
+    postgres_server.run("CREATE DATABASE ready TEMPLATE template0")
+    _upgraded(postgres_server.url("ready"))
+    return "ready"
+
+
+@pytest.fixture
+def ready_sqlite_url(tmp_path: Path, _sqlite_template: Path) -> str:
+    """The address of a SQLite database of this test alone, at the newest version, without rows."""
+    path = tmp_path / "ready.sqlite"
+    shutil.copyfile(_sqlite_template, path)
+    return f"sqlite:///{path.as_posix()}"
+
+
+@pytest.fixture
+def ready_postgres_url(postgres_server: PostgresServer, _postgres_template: str) -> Iterator[str]:
+    """The same on PostgreSQL."""
+    name = f"ready_{next(_numbers)}"
+    postgres_server.run(f"CREATE DATABASE {name} TEMPLATE {_postgres_template}")
+    yield postgres_server.url(name)
+    postgres_server.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def ready_store(request: pytest.FixtureRequest) -> str:
+    """The address of a database at the newest version; the test runs once on each kind of store."""
+    fixture = "ready_sqlite_url" if request.param == "sqlite" else "ready_postgres_url"
+    address: str = request.getfixturevalue(fixture)
+    return address
+
+
+# ---------------------------------------------------------------- settings and application
 
 
 def make_settings(folder: Path, database_url: str, **others: object) -> Settings:
@@ -187,15 +240,34 @@ def make_settings(folder: Path, database_url: str, **others: object) -> Settings
 
 
 @pytest.fixture
-def settings(tmp_path: Path, sqlite_url: str) -> Settings:
+def settings(tmp_path: Path, ready_sqlite_url: str) -> Settings:
     """Settings with an instance folder and a SQLite database of this test alone."""
-    return make_settings(tmp_path, sqlite_url)
+    return make_settings(tmp_path, ready_sqlite_url)
 
 
 @pytest.fixture
-def store_settings(tmp_path: Path, store: str) -> Settings:
+def store_settings(tmp_path: Path, ready_store: str) -> Settings:
     """The same on each kind of store."""
-    return make_settings(tmp_path, store)
+    return make_settings(tmp_path, ready_store)
+
+
+def _app(settings: Settings, clock: StandingClock) -> Iterator[Flask]:
+    made = create_app(settings, clock=clock)
+    made.testing = True
+    yield made
+    made.extensions["eightd.unit_of_work"].engine.dispose()
+
+
+@pytest.fixture
+def app(settings: Settings, clock: StandingClock) -> Iterator[Flask]:
+    """The application on SQLite, with the standing clock."""
+    yield from _app(settings, clock)
+
+
+@pytest.fixture
+def store_app(store_settings: Settings, clock: StandingClock) -> Iterator[Flask]:
+    """The same on each kind of store."""
+    yield from _app(store_settings, clock)
 
 
 # ---------------------------------------------------------------- programs

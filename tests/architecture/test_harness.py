@@ -5,6 +5,10 @@ from datetime import UTC, datetime
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
+from eightd import resources
+from eightd.persistence.engine import make_engine
+from eightd.persistence.schema import is_current
+
 
 def test_store_is_empty_and_takes_rows(store):
     engine = create_engine(store, poolclass=NullPool)
@@ -25,6 +29,16 @@ def test_clock_moves_only_when_told(clock):
     assert clock() == datetime(2026, 3, 12, 9, 40, tzinfo=UTC)
     clock.set("2026-03-13T17:30:00+08:00")
     assert clock() == datetime(2026, 3, 13, 9, 30, tzinfo=UTC)
+
+
+def test_a_ready_store_has_its_tables(ready_store):
+    engine = make_engine(ready_store)
+    assert is_current(engine, resources.migrations())
+    engine.dispose()
+
+
+def test_the_app_answers_on_each_store(store_app):
+    assert store_app.test_client().get("/").status_code < 500
 
 
 def test_settings_live_in_the_test_folder(settings, tmp_path):

@@ -59,7 +59,10 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class DisciplineSnapshot:
-    """One discipline: its state, owner, the draft and the answer last accepted (None if never)."""
+    """One discipline: its state, owner, the draft and the answer last accepted (None if never).
+
+    ``submitted_by_id`` is who submitted last, not always the owner: accepting D4–D7 takes another person.
+    """
 
     code: DisciplineCode
     state: DisciplineState = DisciplineState.OPEN
@@ -67,6 +70,7 @@ class DisciplineSnapshot:
     draft: Answer | None = None
     submitted: Answer | None = None
     accepted: Answer | None = None
+    submitted_by_id: int | None = None
 
     @property
     def latest(self) -> Answer | None:

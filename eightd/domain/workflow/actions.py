@@ -1,0 +1,158 @@
+"""The verbs of the product and what they are called in both languages (procedure 1 and 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from eightd.domain.complaint import Tier
+from eightd.domain.words import Phrase
+
+
+class Action(StrEnum):
+    """Everything a user may want to do; the value is stable and stored in audit entries and addresses."""
+
+    # on a complaint
+    EDIT_HEADER = "edit_header"
+    ADD_EVIDENCE = "add_evidence"
+    COMMENT = "comment"
+    RECLASSIFY = "reclassify"
+    RAISE_TIER = "raise_tier"
+    LOWER_TIER = "lower_tier"
+    ASSIGN = "assign"
+    USE_SHORT_FORM = "use_short_form"
+    USE_FULL_FORM = "use_full_form"
+    CONFIRM_OURS = "confirm_ours"
+    CONFIRM_NOT_OURS = "confirm_not_ours"
+    WRITE_EXPLANATION = "write_explanation"
+    APPROVE_NOT_OURS = "approve_not_ours"
+    RETURN_NOT_OURS = "return_not_ours"
+    REPLY_NOT_OURS = "reply_not_ours"
+    RECORD_NEGOTIATION = "record_negotiation"
+    ACCEPT_NOT_OURS = "accept_not_ours"
+    RECEIVE_SAMPLE = "receive_sample"
+    WAIVE_SAMPLE = "waive_sample"
+    REQUIRE_SAMPLE = "require_sample"
+    STOP_CLOCK = "stop_clock"
+    RESUME_CLOCK = "resume_clock"
+    ISSUE_REPORT_INITIAL = "issue_report_initial"
+    ISSUE_REPORT_PRELIMINARY = "issue_report_preliminary"
+    ISSUE_REPORT_FINAL = "issue_report_final"
+    SEND_INITIAL_REPLY = "send_initial_reply"
+    SEND_PRELIMINARY = "send_preliminary"
+    SEND_FINAL_REPORT = "send_final_report"
+    RECORD_VERDICT_ACCEPTED = "record_verdict_accepted"
+    RECORD_VERDICT_REJECTED = "record_verdict_rejected"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    CANCEL = "cancel"
+    VIEW = "view"
+    VIEW_DRAFTS = "view_drafts"
+    VIEW_AUDIT = "view_audit"
+    # on one discipline of a complaint
+    SAVE_DRAFT = "save_draft"
+    SUBMIT = "submit"
+    ACCEPT = "accept"
+    RETURN_FOR_REWORK = "return_for_rework"
+    REOPEN_DISCIPLINE = "reopen_discipline"
+    # on a plant
+    REGISTER = "register"
+    EXTEND_CATALOGUE = "extend_catalogue"
+    ADMINISTER = "administer"
+    EXPORT_LOG = "export_log"
+    VERIFY_AUDIT = "verify_audit"
+    READ_INDICATORS = "read_indicators"
+
+    @property
+    def label(self) -> Phrase:
+        """Return what a button for this action says."""
+        return ACTION_LABELS[self]
+
+
+READING: frozenset[Action] = frozenset({Action.VIEW, Action.VIEW_DRAFTS, Action.VIEW_AUDIT})
+"""Actions that change nothing: they leave no event, and refusing one hides the thing."""
+
+DISCIPLINE_ACTIONS: frozenset[Action] = frozenset(
+    {Action.SAVE_DRAFT, Action.SUBMIT, Action.ACCEPT, Action.RETURN_FOR_REWORK, Action.REOPEN_DISCIPLINE}
+)
+"""Actions on one discipline of a complaint."""
+
+PLANT_ONLY_ACTIONS: frozenset[Action] = frozenset(
+    {
+        Action.REGISTER,
+        Action.EXTEND_CATALOGUE,
+        Action.ADMINISTER,
+        Action.EXPORT_LOG,
+        Action.VERIFY_AUDIT,
+        Action.READ_INDICATORS,
+    }
+)
+"""Actions that belong to a plant, not to one complaint."""
+
+COMPLAINT_ACTIONS: frozenset[Action] = frozenset(Action) - DISCIPLINE_ACTIONS - PLANT_ONLY_ACTIONS
+"""Actions on a complaint as a whole."""
+
+
+def tier_action(current: Tier, wanted: Tier) -> Action | None:
+    """Return the action that overrides the tier: raising, lowering, or None when nothing changes (procedure 3)."""
+    if wanted.rank == current.rank:
+        return None
+    return Action.RAISE_TIER if wanted.rank > current.rank else Action.LOWER_TIER
+
+
+def _label(action: Action, en: str, zh: str) -> tuple[Action, Phrase]:
+    return action, Phrase(f"action.{action}", en, zh)
+
+
+ACTION_LABELS: Mapping[Action, Phrase] = dict(
+    [
+        _label(Action.EDIT_HEADER, "Edit header", "修改基本信息"),
+        _label(Action.ADD_EVIDENCE, "Add evidence", "添加证据"),
+        _label(Action.COMMENT, "Comment", "备注"),
+        _label(Action.RECLASSIFY, "Change the counts", "修改不良数量"),
+        _label(Action.RAISE_TIER, "Raise the tier", "提高客诉等级"),
+        _label(Action.LOWER_TIER, "Lower the tier", "降低客诉等级"),
+        _label(Action.ASSIGN, "Assign", "指派"),
+        _label(Action.USE_SHORT_FORM, "Answer in the short form (4D)", "改用简式报告 (4D)"),
+        _label(Action.USE_FULL_FORM, "Answer with the full 8D", "改用完整 8D"),
+        _label(Action.CONFIRM_OURS, "Confirm: ours", "确认为我方责任"),
+        _label(Action.CONFIRM_NOT_OURS, "Not ours", "判定非我方责任"),
+        _label(Action.WRITE_EXPLANATION, "Write the explanation", "编写说明"),
+        _label(Action.APPROVE_NOT_OURS, "Approve “not ours”", "批准非我方责任"),
+        _label(Action.RETURN_NOT_OURS, "Return the explanation", "退回说明"),
+        _label(Action.REPLY_NOT_OURS, "Reply “not ours”", "回复非我方责任"),
+        _label(Action.RECORD_NEGOTIATION, "Record negotiation", "记录协商"),
+        _label(Action.ACCEPT_NOT_OURS, "Customer accepts “not ours”", "客户接受非我方责任"),
+        _label(Action.RECEIVE_SAMPLE, "Sample received", "收到样品"),
+        _label(Action.WAIVE_SAMPLE, "No sample needed", "无需样品"),
+        _label(Action.REQUIRE_SAMPLE, "Sample needed", "需要样品"),
+        _label(Action.STOP_CLOCK, "Stop the clock", "暂停计时"),
+        _label(Action.RESUME_CLOCK, "Resume the clock", "恢复计时"),
+        _label(Action.ISSUE_REPORT_INITIAL, "Issue initial report", "签发初步回复报告"),
+        _label(Action.ISSUE_REPORT_PRELIMINARY, "Issue preliminary report", "签发初步原因分析报告"),
+        _label(Action.ISSUE_REPORT_FINAL, "Issue final report", "签发最终报告"),
+        _label(Action.SEND_INITIAL_REPLY, "Initial reply sent", "发送初步回复"),
+        _label(Action.SEND_PRELIMINARY, "Preliminary analysis sent", "发送初步原因分析"),
+        _label(Action.SEND_FINAL_REPORT, "Final report sent", "发送最终报告"),
+        _label(Action.RECORD_VERDICT_ACCEPTED, "Customer accepts", "客户认可"),
+        _label(Action.RECORD_VERDICT_REJECTED, "Customer rejects", "客户不认可"),
+        _label(Action.CLOSE, "Close", "结案"),
+        _label(Action.REOPEN, "Reopen", "重新打开"),
+        _label(Action.CANCEL, "Cancel", "取消"),
+        _label(Action.VIEW, "View", "查看"),
+        _label(Action.VIEW_DRAFTS, "View drafts", "查看草稿"),
+        _label(Action.VIEW_AUDIT, "View audit trail", "查看审计记录"),
+        _label(Action.SAVE_DRAFT, "Save draft", "保存草稿"),
+        _label(Action.SUBMIT, "Submit", "提交"),
+        _label(Action.ACCEPT, "Accept", "接受"),
+        _label(Action.RETURN_FOR_REWORK, "Return", "退回"),
+        _label(Action.REOPEN_DISCIPLINE, "Reopen", "重新打开"),
+        _label(Action.REGISTER, "Register complaint", "登记客诉"),
+        _label(Action.EXTEND_CATALOGUE, "Extend the catalogue", "扩充不良现象目录"),
+        _label(Action.ADMINISTER, "Administration", "系统管理"),
+        _label(Action.EXPORT_LOG, "Export log", "导出客诉台账"),
+        _label(Action.VERIFY_AUDIT, "Verify audit trail", "校验审计记录"),
+        _label(Action.READ_INDICATORS, "Indicators", "指标"),
+    ]
+)
+"""What each action is called."""

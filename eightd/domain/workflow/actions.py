@@ -113,7 +113,7 @@ ACTION_LABELS: Mapping[Action, Phrase] = dict(
         _label(Action.RAISE_TIER, "Raise the tier", "提高客诉等级"),
         _label(Action.LOWER_TIER, "Lower the tier", "降低客诉等级"),
         _label(Action.ASSIGN, "Assign", "指派"),
-        _label(Action.USE_SHORT_FORM, "Answer in the short form (4D)", "改用简式报告 (4D)"),
+        _label(Action.USE_SHORT_FORM, "Answer in the short form (4D)", "改用简式报告（4D）"),
         _label(Action.USE_FULL_FORM, "Answer with the full 8D", "改用完整 8D"),
         _label(Action.CONFIRM_OURS, "Confirm: ours", "确认为我方责任"),
         _label(Action.CONFIRM_NOT_OURS, "Not ours", "判定非我方责任"),

@@ -49,77 +49,77 @@ class Finding:
 
 
 EMPTY = Phrase("content.empty", "Nothing has been filled in yet", "尚未填写任何内容")
-D0_SYMPTOM = Phrase("content.d0_symptom", "D0: the symptom is missing", "D0: 缺少症状")
-D0_ACTION = Phrase("content.d0_action", "D0: the emergency action is missing", "D0: 缺少紧急措施")
-D1_LEADER = Phrase("content.d1_leader", "D1: the team has no leader", "D1: 小组没有组长")
-D1_MEMBER = Phrase("content.d1_member", "D1: the team has no member with a name", "D1: 小组没有具名成员")
+D0_SYMPTOM = Phrase("content.d0_symptom", "D0: the symptom is missing", "D0：缺少症状")
+D0_ACTION = Phrase("content.d0_action", "D0: the emergency action is missing", "D0：缺少紧急措施")
+D1_LEADER = Phrase("content.d1_leader", "D1: the team has no leader", "D1：小组没有组长")
+D1_MEMBER = Phrase("content.d1_member", "D1: the team has no member with a name", "D1：小组没有具名成员")
 D2_WORDS = Phrase(
     "content.d2_words",
     "D2: the problem is described neither in the customer's words nor in ours",
-    "D2: 既没有客户的描述, 也没有我方的描述",
+    "D2：既没有客户的描述，也没有我方的描述",
 )
-D2_WHAT = Phrase("content.d2_what", "D2: 5W2H does not say what", "D2: 5W2H 未填写“何事”")
-D2_HOW_MANY = Phrase("content.d2_how_many", "D2: 5W2H does not say how many", "D2: 5W2H 未填写“多少”")
+D2_WHAT = Phrase("content.d2_what", "D2: 5W2H does not say what", "D2：5W2H 未填写“何事”")
+D2_HOW_MANY = Phrase("content.d2_how_many", "D2: 5W2H does not say how many", "D2：5W2H 未填写“多少”")
 D3_STOCK = Phrase(
-    "content.d3_stock", "D3: the stock table has no place with a quantity", "D3: 库存表中没有填写数量的地点"
+    "content.d3_stock", "D3: the stock table has no place with a quantity", "D3：库存表中没有填写数量的地点"
 )
 D3_ACTION = Phrase(
     "content.d3_action",
     "D3: there is neither an interim action nor a disposition for every place",
-    "D3: 没有临时对策, 也没有逐一填写各地点的处置",
+    "D3：没有临时对策，也没有逐一填写各地点的处置",
 )
 D3_UNACCOUNTED = Phrase(
     "content.d3_unaccounted",
     "D3: {pieces} of {delivered} pieces delivered are unaccounted for and no reason is given",
-    "D3: 已交付的 {delivered} 件中有 {pieces} 件去向不明且未说明原因",
+    "D3：已交付的 {delivered} 件中有 {pieces} 件去向不明且未说明原因",
 )
 D3_TOO_MANY = Phrase(
     "content.d3_too_many",
     "D3: {pieces} pieces more were found than the {delivered} delivered",
-    "D3: 找到的数量比已交付的 {delivered} 件多 {pieces} 件",
+    "D3：找到的数量比已交付的 {delivered} 件多 {pieces} 件",
 )
 D3_CONTRADICTION = Phrase(
     "content.d3_contradiction",
     "D3: stock row {row}: checked exceeds the quantity, or NG exceeds checked",
-    "D3: 库存表第 {row} 行: 检查数大于数量, 或不良数大于检查数",
+    "D3：库存表第 {row} 行：检查数大于数量，或不良数大于检查数",
 )
-D4_CAUSE = Phrase("content.d4_cause", "D4: no cause is named", "D4: 未填写任何原因")
-D4_OCCURRENCE = Phrase("content.d4_occurrence", "D4: the cause of occurrence is missing", "D4: 缺少发生原因")
+D4_CAUSE = Phrase("content.d4_cause", "D4: no cause is named", "D4：未填写任何原因")
+D4_OCCURRENCE = Phrase("content.d4_occurrence", "D4: the cause of occurrence is missing", "D4：缺少发生原因")
 D4_ESCAPE = Phrase(
-    "content.d4_escape", "D4: the cause of escape (why it was not found) is missing", "D4: 缺少流出原因"
+    "content.d4_escape", "D4: the cause of escape (why it was not found) is missing", "D4：缺少流出原因"
 )
-D4_TEXT = Phrase("content.d4_text", "D4: cause {row} has no text", "D4: 第 {row} 个原因没有内容")
+D4_TEXT = Phrase("content.d4_text", "D4: cause {row} has no text", "D4：第 {row} 个原因没有内容")
 D4_HOW = Phrase(
     "content.d4_how",
     "D4: cause {row} is marked verified, but not how",
-    "D4: 第 {row} 个原因标记为已验证, 但未说明如何验证",
+    "D4：第 {row} 个原因标记为已验证，但未说明如何验证",
 )
 D4_HYPOTHESIS = Phrase(
-    "content.d4_hypothesis", "D4: cause {row} is still a hypothesis", "D4: 第 {row} 个原因仍为假设"
+    "content.d4_hypothesis", "D4: cause {row} is still a hypothesis", "D4：第 {row} 个原因仍为假设"
 )
 D4_SHARE = Phrase(
     "content.d4_share",
     "D4: the shares of the causes add up to more than 100 %",
-    "D4: 各原因占比合计超过 100 %",
+    "D4：各原因占比合计超过 100 %",
 )
-D5_NO_CAUSES = Phrase("content.d5_no_causes", "D5: D4 names no cause yet", "D5: D4 尚未填写原因")
-D5_CAUSE = Phrase("content.d5_cause", "D5: cause {row} has no action", "D5: 第 {row} 个原因没有对策")
+D5_NO_CAUSES = Phrase("content.d5_no_causes", "D5: D4 names no cause yet", "D5：D4 尚未填写原因")
+D5_CAUSE = Phrase("content.d5_cause", "D5: cause {row} has no action", "D5：第 {row} 个原因没有对策")
 D5_UNKNOWN = Phrase(
-    "content.d5_unknown", "D5: action {row} belongs to no cause of D4", "D5: 第 {row} 项对策未对应 D4 的原因"
+    "content.d5_unknown", "D5: action {row} belongs to no cause of D4", "D5：第 {row} 项对策未对应 D4 的原因"
 )
-D5_TEXT = Phrase("content.d5_text", "D5: action {row} has no text", "D5: 第 {row} 项对策没有内容")
-D5_OWNER = Phrase("content.d5_owner", "D5: action {row} has no owner", "D5: 第 {row} 项对策没有负责人")
+D5_TEXT = Phrase("content.d5_text", "D5: action {row} has no text", "D5：第 {row} 项对策没有内容")
+D5_OWNER = Phrase("content.d5_owner", "D5: action {row} has no owner", "D5：第 {row} 项对策没有负责人")
 D5_PLANNED = Phrase(
-    "content.d5_planned", "D5: action {row} has no planned date", "D5: 第 {row} 项对策没有计划日期"
+    "content.d5_planned", "D5: action {row} has no planned date", "D5：第 {row} 项对策没有计划日期"
 )
-D6_NO_ACTIONS = Phrase("content.d6_no_actions", "D6: D5 has no actions yet", "D6: D5 尚未填写对策")
-D6_ACTION = Phrase("content.d6_action", "D6: action {row} has no validation", "D6: 第 {row} 项对策没有验证")
+D6_NO_ACTIONS = Phrase("content.d6_no_actions", "D6: D5 has no actions yet", "D6：D5 尚未填写对策")
+D6_ACTION = Phrase("content.d6_action", "D6: action {row} has no validation", "D6：第 {row} 项对策没有验证")
 D6_UNKNOWN = Phrase(
     "content.d6_unknown",
     "D6: validation {row} belongs to no action of D5",
-    "D6: 第 {row} 项验证未对应 D5 的对策",
+    "D6：第 {row} 项验证未对应 D5 的对策",
 )
-D6_FIELD = Phrase("content.d6_field", "D6: validation {row} lacks {field}", "D6: 第 {row} 项验证缺少{field}")
+D6_FIELD = Phrase("content.d6_field", "D6: validation {row} lacks {field}", "D6：第 {row} 项验证缺少{field}")
 D6_DONE_ON = Phrase("content.d6_done_on", "the date it was done", "完成日期")
 D6_FROM_LOT = Phrase("content.d6_from_lot", "the lot from which it works", "生效批次")
 D6_SAMPLE = Phrase("content.d6_sample", "the sample size", "样本数")
@@ -127,25 +127,25 @@ D6_WINDOW = Phrase("content.d6_window", "the window", "验证期间")
 D6_BEFORE = Phrase("content.d6_before", "the state before", "改善前")
 D6_AFTER = Phrase("content.d6_after", "the state after", "改善后")
 D6_INTERIM = Phrase(
-    "content.d6_interim", "D6: the interim action of D3 is not ended", "D6: D3 的临时对策尚未结束"
+    "content.d6_interim", "D6: the interim action of D3 is not ended", "D6：D3 的临时对策尚未结束"
 )
-D7_DOCUMENT = Phrase("content.d7_document", "D7: no document is named", "D7: 未填写任何文件")
+D7_DOCUMENT = Phrase("content.d7_document", "D7: no document is named", "D7：未填写任何文件")
 D7_REVISION = Phrase(
     "content.d7_revision",
     "D7: document {row} needs an old and a new revision, or the reason why there is none",
-    "D7: 第 {row} 份文件须填写新旧版本, 或说明不修订的原因",
+    "D7：第 {row} 份文件须填写新旧版本，或说明不修订的原因",
 )
 D7_READ_ACROSS = Phrase(
     "content.d7_read_across",
     "D7: the read-across to other products, lines or plants is missing",
-    "D7: 缺少对其他产品、产线或工厂的水平展开",
+    "D7：缺少对其他产品、产线或工厂的水平展开",
 )
 D7_REVIEWED = Phrase(
     "content.d7_reviewed",
     "D7: PFMEA and control plan should both be reviewed",
-    "D7: PFMEA 与控制计划均应评审",
+    "D7：PFMEA 与控制计划均应评审",
 )
-D8_WATCH = Phrase("content.d8_watch", "D8: the result of the watch is missing", "D8: 缺少效果跟踪结果")
+D8_WATCH = Phrase("content.d8_watch", "D8: the result of the watch is missing", "D8：缺少效果跟踪结果")
 
 
 def review(snapshot: ComplaintSnapshot, code: DisciplineCode, answer: Answer | None) -> tuple[Finding, ...]:

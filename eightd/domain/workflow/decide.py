@@ -14,7 +14,7 @@ from eightd.domain.words import Message, Phrase
 from eightd.domain.workflow.actions import COMPLAINT_ACTIONS, DISCIPLINE_ACTIONS, PLANT_ONLY_ACTIONS, Action
 from eightd.domain.workflow.content import Finding, blocking, review, warning
 from eightd.domain.workflow.form import form_in_force
-from eightd.domain.workflow.gates import missing
+from eightd.domain.workflow.gates import REPORT_ACCEPTED, missing
 from eightd.domain.workflow.labels import listed, roles_listed
 from eightd.domain.workflow.outcome import Allowed, Outcome, RefusalKind, Refused
 from eightd.domain.workflow.snapshot import Actor, ComplaintSnapshot, ReportForm
@@ -34,9 +34,9 @@ __all__ = [
 
 REASON_MISSING = Phrase("decide.reason_missing", "“{action}” needs a reason", "“{action}”须填写原因")
 GATES_CLOSED = Phrase(
-    "decide.gates_closed", "“{action}” is not possible yet: {gates}", "暂不能“{action}”: {gates}"
+    "decide.gates_closed", "“{action}” is not possible yet: {gates}", "暂不能“{action}”：{gates}"
 )
-AWAITED = Phrase("decide.awaited", "Next: “{action}”, by {roles}", "下一步: {roles}“{action}”")
+AWAITED = Phrase("decide.awaited", "Next: “{action}”, by {roles}", "下一步：{roles}“{action}”")
 
 
 def decide(
@@ -129,9 +129,10 @@ _NEXT: Mapping[Stage, Action] = {
 def _next_reply(snapshot: ComplaintSnapshot) -> Action:
     if snapshot.initial_reply_sent_at is None:
         return Action.SEND_INITIAL_REPLY
-    if snapshot.preliminary_sent_at is None and form_in_force(snapshot) is ReportForm.FULL:
-        return Action.SEND_PRELIMINARY
-    return Action.SEND_FINAL_REPORT
+    complete = not missing(snapshot, (REPORT_ACCEPTED,))
+    if complete or snapshot.preliminary_sent_at is not None or form_in_force(snapshot) is ReportForm.SHORT:
+        return Action.SEND_FINAL_REPORT
+    return Action.SEND_PRELIMINARY
 
 
 def _permission(

@@ -40,7 +40,7 @@ class Gate:
 
 
 NOT_ACCEPTED = Phrase(
-    "gate.not_accepted", "{code} {name} is not accepted yet ({state})", "{code} {name} 尚未被接受 ({state})"
+    "gate.not_accepted", "{code} {name} is not accepted yet ({state})", "{code} {name} 尚未被接受（{state}）"
 )
 
 
@@ -69,7 +69,7 @@ REPORT_ACCEPTED = Gate(
     Phrase(
         "gate.report_accepted",
         "D1–D7 are accepted (short form: D1–D4)",
-        "D1–D7 均已被接受 (简式: D1–D4)",
+        "D1–D7 均已被接受（简式：D1–D4）",
     ),
     lambda snapshot: _unaccepted(snapshot, reported_disciplines(snapshot)),
 )
@@ -77,13 +77,13 @@ OTHERS_ACCEPTED = Gate(
     Phrase(
         "gate.others_accepted",
         "D0 (if begun) to D7 are accepted (short form: to D4)",
-        "D0 (如已开始) 至 D7 均已被接受 (简式: 至 D4)",
+        "D0（如已开始） 至 D7 均已被接受（简式：至 D4）",
     ),
     lambda snapshot: _unaccepted(snapshot, owed_disciplines(snapshot)),
 )
 CLOSURE_ACCEPTED = Gate(
     Phrase(
-        "gate.closure_accepted", "D8 is accepted (not asked in the short form)", "D8 已被接受 (简式不要求)"
+        "gate.closure_accepted", "D8 is accepted (not asked in the short form)", "D8 已被接受（简式不要求）"
     ),
     lambda snapshot: (
         () if form_in_force(snapshot) is ReportForm.SHORT else _unaccepted(snapshot, (DisciplineCode.D8,))
@@ -93,7 +93,7 @@ ANSWERS_AGREE = Gate(
     Phrase(
         "gate.answers_agree",
         "the accepted answers still agree with each other (actions with causes, validations with actions)",
-        "已接受的各项内容仍相互一致 (对策对应原因, 验证对应对策)",
+        "已接受的各项内容仍相互一致（对策对应原因，验证对应对策）",
     ),
     lambda snapshot: review_accepted(snapshot, reported_disciplines(snapshot)),
 )
@@ -133,7 +133,7 @@ INITIAL_NOT_SENT = _gate(
     lambda snapshot: snapshot.initial_reply_sent_at is None,
 )
 PRELIMINARY_NOT_SENT = _gate(
-    Phrase("gate.preliminary_not_sent", "not sent before, or rejected since", "此前未发送, 或此后客户不认可"),
+    Phrase("gate.preliminary_not_sent", "not sent before, or rejected since", "此前未发送，或此后客户不认可"),
     Phrase(
         "gate.preliminary_not_sent.closed",
         "The preliminary analysis has already been sent",
@@ -178,12 +178,12 @@ SHORT_FORM_ALLOWED = _gate(
     Phrase(
         "gate.short_form_allowed",
         "tier other, and the customer demands no 8D",
-        "等级为“其他”, 且客户未要求 8D",
+        "等级为“其他”，且客户未要求 8D",
     ),
     Phrase(
         "gate.short_form_allowed.closed",
         "The short form is for tier “other” only, and not where the customer demands an 8D",
-        "简式报告只适用于“其他”等级, 且客户未要求 8D",
+        "简式报告只适用于“其他”等级，且客户未要求 8D",
     ),
     may_use_short_form,
 )

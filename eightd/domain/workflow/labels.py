@@ -9,12 +9,12 @@ from eightd.domain.words import Message, Phrase
 
 ROLE_LABELS: Mapping[Role, Phrase] = {
     Role.SALES: Phrase("role.sales", "sales", "市场部 / 业务"),
-    Role.CQE: Phrase("role.cqe", "CQE", "客户品质工程师 (CQE)"),
-    Role.PQE: Phrase("role.pqe", "PQE", "产品品质工程师 (PQE)"),
-    Role.SQE: Phrase("role.sqe", "SQE", "供应商品质工程师 (SQE)"),
-    Role.TE: Phrase("role.te", "TE", "测试工程师 (TE)"),
-    Role.PIE: Phrase("role.pie", "PIE", "制程工程师 (PIE)"),
-    Role.RD: Phrase("role.rd", "RD", "研发 (RD)"),
+    Role.CQE: Phrase("role.cqe", "CQE", "客户品质工程师（CQE）"),
+    Role.PQE: Phrase("role.pqe", "PQE", "产品品质工程师（PQE）"),
+    Role.SQE: Phrase("role.sqe", "SQE", "供应商品质工程师（SQE）"),
+    Role.TE: Phrase("role.te", "TE", "测试工程师（TE）"),
+    Role.PIE: Phrase("role.pie", "PIE", "制程工程师（PIE）"),
+    Role.RD: Phrase("role.rd", "RD", "研发（RD）"),
     Role.PRODUCTION: Phrase("role.production", "production", "生产部"),
     Role.WAREHOUSE: Phrase("role.warehouse", "warehouse / PMC", "仓储 / 生管"),
     Role.FINANCE: Phrase("role.finance", "finance", "财务"),
@@ -25,8 +25,8 @@ ROLE_LABELS: Mapping[Role, Phrase] = {
 
 STAGE_LABELS: Mapping[Stage, Phrase] = {
     Stage.REGISTERED: Phrase("stage.registered", "registered", "已登记"),
-    Stage.NOT_OURS: Phrase("stage.not_ours", "not ours, explanation being written", "非我方责任 (编写说明)"),
-    Stage.NOT_OURS_APPROVED: Phrase("stage.not_ours_approved", "not ours, approved", "非我方责任 (已批准)"),
+    Stage.NOT_OURS: Phrase("stage.not_ours", "not ours, explanation being written", "非我方责任（编写说明）"),
+    Stage.NOT_OURS_APPROVED: Phrase("stage.not_ours_approved", "not ours, approved", "非我方责任（已批准）"),
     Stage.NEGOTIATING: Phrase("stage.negotiating", "negotiating", "协商中"),
     Stage.ANALYSING: Phrase("stage.analysing", "analysing", "分析中"),
     Stage.REPORTED: Phrase("stage.reported", "final report sent", "已发最终报告"),

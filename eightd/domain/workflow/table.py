@@ -130,7 +130,8 @@ _ROWS: tuple[_Row, ...] = (
         Stage.CLOSED,
         (g.OTHERS_ACCEPTED, g.CLOSURE_ACCEPTED, g.VERDICT_ACCEPTED),
     ),
-    _Row(Action.REOPEN, (Stage.CLOSED,), REVIEWERS, _A, reason_required=True),
+    # the watch fails, it recurs, or a risen tier asks for more than was reported
+    _Row(Action.REOPEN, (Stage.REPORTED, _W, Stage.CLOSED), REVIEWERS, _A, reason_required=True),
     _Row(Action.REOPEN, (Stage.CANCELLED,), REVIEWERS, _R, reason_required=True),
     _Row(Action.CANCEL, _OPEN, REVIEWERS, Stage.CANCELLED, reason_required=True),
 )

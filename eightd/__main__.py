@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ def _create_app(settings: Settings) -> Flask:
 
 def main() -> None:
     """Run the command line and exit with its code."""
+    os.umask(os.umask(0) | 0o077)  # complaints, evidence and passwords' hashes are for this account alone
     sys.exit(run(sys.argv[1:], create_app=_create_app))
 
 

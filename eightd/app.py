@@ -16,9 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from eightd import config, resources
 from eightd.config import Settings, SettingsError
-from eightd.persistence.engine import make_engine
-from eightd.persistence.schema import upgrade
-from eightd.persistence.unit_of_work import UnitOfWork
+from eightd.usecases.services import Limits, Services, open_services
 
 Clock = Callable[[], datetime]
 
@@ -62,20 +60,34 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
         )
 
-    unit_of_work = _store(settings)
-    # services: what the doors may call, made from unit of work, settings and clock
+    services = _services(settings, clock)
     # doors: each one's wiring gets the app and the services
     app.extensions["eightd.settings"] = settings
-    app.extensions["eightd.clock"] = clock
-    app.extensions["eightd.unit_of_work"] = unit_of_work
+    app.extensions["eightd.services"] = services
     return app
 
 
-def _store(settings: Settings) -> UnitOfWork:
-    """Open the database and bring it to the newest version."""
+def _services(settings: Settings, clock: Clock) -> Services:
+    """Open the store, bring it to the newest version, and return what the doors may call."""
     try:
-        engine = make_engine(settings.database_url)
-        upgrade(engine, resources.migrations())
+        services = open_services(
+            database_url=settings.database_url,
+            evidence=settings.evidence,
+            issued=settings.issued,
+            reports=resources.reports(),
+            migrations=resources.migrations(),
+            cases=resources.cases(),
+            signing_key=_derived(settings.secret_key, "audit"),
+            limits=Limits(
+                upload_max_bytes=settings.upload_max_bytes,
+                upload_max_pixels=settings.upload_max_pixels,
+                sign_in_attempts=settings.login_attempts,
+                sign_in_pause_minutes=settings.login_pause_minutes,
+            ),
+            clock=clock,
+            password_memory_kib=settings.password_memory_kib,
+        )
+        services.bring_up_to_date()
     except ModuleNotFoundError as error:
         raise SettingsError(
             f"EIGHTD_DATABASE_URL: {error.name} is not installed; install eightd[postgres]"
@@ -83,14 +95,8 @@ def _store(settings: Settings) -> UnitOfWork:
     except SQLAlchemyError as error:
         why = " ".join(str(getattr(error, "orig", None) or error).split())
         raise SettingsError(f"EIGHTD_DATABASE_URL: the database cannot be opened: {why}") from error
-    engine.dispose()  # a server that forks after this must not share a connection with its children
-    return UnitOfWork(
-        engine,
-        evidence=settings.evidence,
-        issued=settings.issued,
-        reports=resources.reports(),
-        signing_key=_derived(settings.secret_key, "audit"),
-    )
+    services.uow.engine.dispose()  # a server that forks after this must not share a connection with its children
+    return services
 
 
 def _derived(secret_key: str, purpose: str) -> bytes:

@@ -117,6 +117,9 @@ class Settings:
     session_hours: int = _setting(_number(1, 24 * 30), 12, "hours without a request until a session ends")
     login_attempts: int = _setting(_number(1, 1000), 5, "wrong passwords before a pause")
     login_pause_minutes: int = _setting(_number(1, 24 * 60), 15, "minutes of that pause")
+    password_memory_kib: int = _setting(
+        _number(19_456, 2**21), 19_456, "memory that hashing one password takes, in KiB"
+    )
     upload_max_bytes: int = _setting(_number(1024, 2**31), 25 * 2**20, "largest file taken, in bytes")
     upload_max_pixels: int = _setting(_number(10_000, 10**9), 60_000_000, "largest picture taken, in pixels")
     log_level: str = _setting(_log_level, "INFO", "how much is logged: debug, info, warning, error")
@@ -170,7 +173,7 @@ def _instance(given: str | None) -> Path:
     else:
         instance = Path(given).expanduser().absolute()
     try:
-        instance.mkdir(parents=True, exist_ok=True)
+        instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise SettingsError(f"{PREFIX}INSTANCE: {instance} cannot be made: {error.strerror}") from error
     return instance

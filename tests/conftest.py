@@ -28,6 +28,7 @@ from eightd.app import create_app
 from eightd.config import Settings
 from eightd.persistence.engine import make_engine
 from eightd.persistence.schema import upgrade
+from eightd.usecases.services import Services
 
 _PG_USER = "postgres"  # the account Debian's server package makes; the server refuses to run as root
 
@@ -235,6 +236,7 @@ def make_settings(folder: Path, database_url: str, **others: object) -> Settings
         "base_url": "http://127.0.0.1:8000",
         "cookie_secure": False,
         "log_level": "WARNING",
+        "password_memory_kib": 8,  # below what an installation may choose: tests hash often
     }
     return Settings(**{**values, **others})  # type: ignore[arg-type]
 
@@ -251,11 +253,25 @@ def store_settings(tmp_path: Path, ready_store: str) -> Settings:
     return make_settings(tmp_path, ready_store)
 
 
+@pytest.fixture
+def services(app: Flask) -> Services:
+    """What the doors call, on SQLite, with the standing clock."""
+    found: Services = app.extensions["eightd.services"]
+    return found
+
+
+@pytest.fixture
+def store_services(store_app: Flask) -> Services:
+    """The same on each kind of store."""
+    found: Services = store_app.extensions["eightd.services"]
+    return found
+
+
 def _app(settings: Settings, clock: StandingClock) -> Iterator[Flask]:
     made = create_app(settings, clock=clock)
     made.testing = True
     yield made
-    made.extensions["eightd.unit_of_work"].engine.dispose()
+    made.extensions["eightd.services"].uow.engine.dispose()
 
 
 @pytest.fixture

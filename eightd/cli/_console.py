@@ -1,4 +1,4 @@
-"""What a command may ask for: the settings, and the application with everything wired in it."""
+"""What a command may ask for: the settings, the services, the application with everything wired in it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from eightd import config
 
 if TYPE_CHECKING:
     from flask import Flask
+
+    from eightd.usecases.services import Services
 
 AppFactory: TypeAlias = "Callable[[config.Settings], Flask]"
 
@@ -29,3 +31,9 @@ class Console:
     def app(self) -> Flask:
         """The application, its database at the newest migration."""
         return self._create_app(self.settings)
+
+    @property
+    def services(self) -> Services:
+        """What pages and commands alike may call."""
+        found: Services = self.app.extensions["eightd.services"]
+        return found

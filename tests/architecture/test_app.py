@@ -26,7 +26,7 @@ def test_forwarded_addresses_are_believed_only_behind_a_named_proxy(tmp_path, re
     headers = {"X-Forwarded-For": "192.0.2.7", "X-Forwarded-Proto": "https"}
     seen = app.test_client().get("/_seen", headers=headers).text
     assert seen == ("192.0.2.7 https" if hops else "127.0.0.1 http")
-    app.extensions["eightd.unit_of_work"].engine.dispose()
+    app.extensions["eightd.services"].uow.engine.dispose()
 
 
 def test_a_database_that_cannot_be_opened_is_one_clear_line(tmp_path):
@@ -42,7 +42,22 @@ def test_a_server_that_does_not_answer_is_one_clear_line_without_the_password(tm
     assert "hush" not in str(caught.value)
 
 
-@pytest.mark.parametrize(("port", "code"), [("8000", 0), ("eighty", 1)])
+def test_servers_that_start_at_once_on_an_empty_store_all_start(tmp_path, store):
+    code = "from eightd.app import create_app; print(create_app().name)"
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("EIGHTD_")}
+    own = {"EIGHTD_INSTANCE": str(tmp_path / "instance"), "EIGHTD_DATABASE_URL": store}
+    servers = [
+        subprocess.Popen(
+            [sys.executable, "-c", code],
+            cwd=ROOT, env={**inherited, **own}, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )
+        for _ in range(4)
+    ]  # fmt: skip
+    said = [server.communicate(timeout=60) for server in servers]
+    assert said == [("eightd\n", "")] * 4
+
+
+@pytest.mark.parametrize(("port", "code"), [("8000", 0), ("eighty", 4)])
 def test_wsgi_has_the_app_or_says_why_not(tmp_path, port, code):
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("EIGHTD_")}
     ended = subprocess.run(

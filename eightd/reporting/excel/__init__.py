@@ -1,0 +1,1 @@
+"""Excel books: plain values in, bytes out."""

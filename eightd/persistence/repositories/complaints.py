@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from eightd.domain.authority import may_see
 from eightd.domain.complaint import DefectCounts, DefectLine, Demand, DisciplineCode, Flags, Role
 from eightd.domain.discipline.answers import Answer
-from eightd.domain.workflow.snapshot import ComplaintSnapshot, DisciplineSnapshot
+from eightd.domain.workflow.snapshot import Actor, ComplaintSnapshot, DisciplineSnapshot
 from eightd.persistence.codec import answer_from
 from eightd.persistence.dialects import upsert
 from eightd.persistence.tables.complaint import AssignmentRow, ComplaintRow, DefectLineRow, NoteRow, NumberRow
@@ -34,6 +35,11 @@ def load(session: Session, number: str, *, lock: bool = False) -> LoadedComplain
         statement = statement.with_for_update()
     row = session.execute(statement).scalar_one_or_none()
     return None if row is None else LoadedComplaint(row, snapshot(session, row))
+
+
+def is_visible(loaded: LoadedComplaint, actor: Actor) -> bool:
+    """Return whether the complaint exists for the actor."""
+    return may_see(actor, loaded.row.plant_id, loaded.row.customer_id)
 
 
 def snapshot(session: Session, row: ComplaintRow) -> ComplaintSnapshot:

@@ -39,7 +39,7 @@ class SubmissionRow(Base):
     answer: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
     by: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
     at: Mapped[datetime] = mapped_column(UtcInstant)
-    verdict: Mapped[str | None] = mapped_column(sa.String(20))  # accepted, returned, reopened
+    verdict: Mapped[str | None] = mapped_column(sa.String(20))  # accepted or returned
     verdict_by: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     verdict_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     verdict_reason: Mapped[str] = mapped_column(sa.Text, default="")

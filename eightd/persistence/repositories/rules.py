@@ -1,0 +1,91 @@
+"""The versioned rules a complaint goes by: criteria, deadline profile, working calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from eightd.domain.classification import criteria as criteria_rules
+from eightd.domain.classification.criteria import Criteria
+from eightd.domain.clock import profile as profile_rules
+from eightd.domain.clock.calendar import DayName, WorkingCalendar
+from eightd.domain.clock.profile import Profile
+from eightd.persistence.official_days import official_calendar
+from eightd.persistence.tables.catalogue import CalendarRow, CriteriaRow, CustomerRow, ProfileRow
+from eightd.persistence.tables.people import PlantRow
+
+
+def criteria_for(session: Session, customer: CustomerRow, on: date) -> Criteria:
+    """Return the version of the customer's criteria in force on a plant-local date.
+
+    Raises UnknownNameError where no version of that name was in force yet.
+    """
+    rows = session.execute(sa.select(CriteriaRow).where(CriteriaRow.name == customer.criteria)).scalars()
+    return criteria_rules.criteria_in_force([criteria_rules.from_document(row.document) for row in rows], on)
+
+
+def newest_profile(session: Session, name: str) -> Profile:
+    """Return the newest version of a deadline profile."""
+    row = session.execute(
+        sa.select(ProfileRow).where(ProfileRow.name == name).order_by(ProfileRow.number.desc()).limit(1)
+    ).scalar_one()
+    return profile_rules.from_document(row.document)
+
+
+def profile_at(session: Session, ref: str) -> Profile:
+    """Return the profile a complaint goes by, from its reference such as ``standard@1``."""
+    name, _, number = ref.rpartition("@")
+    row = session.execute(
+        sa.select(ProfileRow).where(ProfileRow.name == name, ProfileRow.number == int(number))
+    ).scalar_one()
+    return profile_rules.from_document(row.document)
+
+
+def calendar_for(session: Session, plant: PlantRow, customer: CustomerRow) -> WorkingCalendar:
+    """Return the newest version of the calendar agreed with the customer, else of the plant's."""
+    name = customer.calendar or plant.calendar
+    row = session.execute(
+        sa.select(CalendarRow).where(CalendarRow.name == name).order_by(CalendarRow.number.desc()).limit(1)
+    ).scalar_one()
+    return working_calendar(row)
+
+
+def calendar_at(session: Session, ref: str) -> WorkingCalendar:
+    """Return a given version of a calendar, from its reference such as ``CN@2``."""
+    name, _, number = ref.rpartition("@")
+    row = session.execute(
+        sa.select(CalendarRow).where(CalendarRow.name == name, CalendarRow.number == int(number))
+    ).scalar_one()
+    return working_calendar(row)
+
+
+def working_calendar(row: CalendarRow) -> WorkingCalendar:
+    """Build the calendar of a row; equal versions share one value, with its precomputed ticks."""
+    return _built(
+        row.name,
+        row.number,
+        row.country,
+        tuple(sorted(row.days_off.items())),
+        tuple(sorted(row.days_on.items())),
+    )
+
+
+@lru_cache(maxsize=64)
+def _built(
+    name: str,
+    number: int,
+    country: str,
+    off: tuple[tuple[str, str], ...],
+    on: tuple[tuple[str, str], ...],
+) -> WorkingCalendar:
+    return official_calendar(country).with_own_days(
+        name=name, version=str(number), off=_days(dict(off)), on=_days(dict(on))
+    )
+
+
+def _days(days: Mapping[str, str]) -> dict[date, DayName]:
+    return {date.fromisoformat(day): DayName(en=reason, zh=reason) for day, reason in days.items()}

@@ -1,0 +1,182 @@
+"""Confirm a complaint as ours or not, and what follows when it is not (procedure 6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from eightd.domain.complaint import Channel
+from eightd.domain.words import Phrase
+from eightd.domain.workflow.actions import Action
+from eightd.domain.workflow.snapshot import Origin
+from eightd.persistence.repositories import complaints
+from eightd.persistence.tables.complaint import ComplaintRow, NoteRow
+from eightd.persistence.tables.evidence import SendingRow
+from eightd.persistence.unit_of_work import Work
+from eightd.usecases.access import Opened, conclude, open_complaint
+from eightd.usecases.assigning import assign_analysis
+from eightd.usecases.deadlines import recompute
+from eightd.usecases.errors import Invalid
+from eightd.usecases.sample import IN_FUTURE
+from eightd.usecases.verb import Done, verb
+
+NO_SUCH_COMPLAINT = Phrase("repeat.unknown", "There is no complaint {number}", "没有客诉 {number}")
+REPEATS_ITSELF = Phrase("repeat.itself", "A complaint cannot repeat itself", "客诉不能重复其自身")
+EXPLANATION_EMPTY = Phrase("explanation.empty", "Please write the explanation", "请填写说明")
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What the CQE decides: on-site visit, sample, suspected origin, recurrence of an earlier case."""
+
+    visit_needed: bool
+    sample_needed: bool
+    origin: Origin
+    repeat_of: str = ""
+    note: str = ""
+
+
+@verb("complaint.confirm_ours")
+def confirm_ours(
+    work: Work, *, number: str, version: int, confirmation: Confirmation, reason: str = ""
+) -> Done:
+    """Confirm the complaint as ours: the analysis begins and goes to whom the origin says.
+
+    ``reason`` is needed only where it had been found not ours before. Raises Invalid for an earlier
+    case that does not exist or may not be seen.
+    """
+    opened = open_complaint(work, number, Action.CONFIRM_OURS, version=version, reason=reason)
+    row = opened.row
+    row.ours = True
+    row.confirmed_at = row.confirmed_at or work.now
+    row.visit_needed = confirmation.visit_needed
+    row.origin = confirmation.origin
+    row.confirmation_note = confirmation.note.strip()
+    if row.sample_received_at is None:
+        row.sample_needed = confirmation.sample_needed
+    row.repeat_of_id = _earlier_case(work, row, confirmation.repeat_of)
+    assigned = assign_analysis(work, row, confirmation.origin)
+    recompute(work.session, row, work.now)
+    conclude(
+        work,
+        opened,
+        new={
+            "origin": confirmation.origin.value,
+            "visit_needed": confirmation.visit_needed,
+            "sample_needed": confirmation.sample_needed,
+            "repeat_of": confirmation.repeat_of,
+            "assigned": {role.value: user_id for role, user_id in assigned.items()},
+        },
+    )
+    return Done(number=number, version=row.version)
+
+
+@verb("complaint.confirm_not_ours")
+def confirm_not_ours(work: Work, *, number: str, version: int, reason: str) -> Done:
+    """Find that the complaint is not ours; the reason becomes the first version of the explanation."""
+    opened = open_complaint(work, number, Action.CONFIRM_NOT_OURS, version=version, reason=reason)
+    opened.row.ours = False
+    opened.row.confirmed_at = opened.row.confirmed_at or work.now
+    _note(work, opened.row, "explanation", reason)
+    return _concluded(work, opened)
+
+
+@verb("not_ours.write_explanation")
+def write_explanation(work: Work, *, number: str, version: int, text: str) -> Done:
+    """Write the explanation anew; earlier versions stay."""
+    opened = open_complaint(work, number, Action.WRITE_EXPLANATION, version=version)
+    if not text.strip():
+        raise Invalid({"text": EXPLANATION_EMPTY.say()})
+    _note(work, opened.row, "explanation", text)
+    return _concluded(work, opened)
+
+
+@verb("not_ours.approve")
+def approve_not_ours(work: Work, *, number: str, version: int) -> Done:
+    """Approve the explanation; sales may reply."""
+    return _concluded(work, open_complaint(work, number, Action.APPROVE_NOT_OURS, version=version))
+
+
+@verb("not_ours.return")
+def return_not_ours(work: Work, *, number: str, version: int, reason: str) -> Done:
+    """Return the explanation to the CQE with a reason."""
+    opened = open_complaint(work, number, Action.RETURN_NOT_OURS, version=version, reason=reason)
+    return _concluded(work, opened)
+
+
+@verb("not_ours.reply")
+def reply_not_ours(
+    work: Work, *, number: str, version: int, sent_at: datetime, means: Channel, recipient: str
+) -> Done:
+    """Record the explanation as sent to the customer: every milestone still open is met by it."""
+    opened = open_complaint(work, number, Action.REPLY_NOT_OURS, version=version)
+    row = opened.row
+    if sent_at > work.now:
+        raise Invalid({"sent_at": IN_FUTURE.say()})
+    text = work.session.execute(
+        sa.select(NoteRow.text)
+        .where(NoteRow.complaint_id == row.id, NoteRow.kind == "explanation")
+        .order_by(NoteRow.id.desc())
+        .limit(1)
+    ).scalar_one()
+    for milestone in ("initial_reply", "preliminary_analysis", "final_report"):
+        work.session.add(
+            SendingRow(
+                complaint_id=row.id,
+                milestone=milestone,
+                sent_at=sent_at,
+                means=means.value,
+                recipient=recipient.strip(),
+                text=text,
+                by=work.actor.id,
+                at=work.now,
+            )
+        )
+    row.initial_reply_sent_at = row.initial_reply_sent_at or sent_at
+    recompute(work.session, row, work.now)
+    conclude(work, opened, new={"sent_at": sent_at.isoformat(), "recipient": recipient.strip()})
+    return Done(number=number, version=row.version)
+
+
+@verb("not_ours.record_negotiation")
+def record_negotiation(work: Work, *, number: str, version: int, text: str) -> Done:
+    """Write down a step of the negotiation with the customer."""
+    opened = open_complaint(work, number, Action.RECORD_NEGOTIATION, version=version, reason=text)
+    _note(work, opened.row, "negotiation", text)
+    return _concluded(work, opened)
+
+
+@verb("not_ours.accept")
+def accept_not_ours(work: Work, *, number: str, version: int, note: str = "") -> Done:
+    """Record that the customer accepts the explanation: the complaint is closed."""
+    opened = open_complaint(work, number, Action.ACCEPT_NOT_OURS, version=version, reason=note)
+    if note.strip():
+        _note(work, opened.row, "negotiation", note)
+    opened.row.closed_at = work.now
+    return _concluded(work, opened)
+
+
+def _concluded(work: Work, opened: Opened) -> Done:
+    conclude(work, opened)
+    recompute(work.session, opened.row, work.now)
+    return Done(number=opened.row.number, version=opened.row.version)
+
+
+def _note(work: Work, row: ComplaintRow, kind: str, text: str) -> None:
+    work.session.add(
+        NoteRow(complaint_id=row.id, kind=kind, text=text.strip(), at=work.now, by=work.actor.id)
+    )
+
+
+def _earlier_case(work: Work, row: ComplaintRow, number: str) -> int | None:
+    wanted = number.strip().upper()
+    if not wanted:
+        return None
+    if wanted == row.number:
+        raise Invalid({"repeat_of": REPEATS_ITSELF.say()})
+    earlier = complaints.load(work.session, wanted)
+    if earlier is None or not complaints.is_visible(earlier, work.actor):
+        raise Invalid({"repeat_of": NO_SUCH_COMPLAINT.say(number=wanted)})
+    return earlier.row.id

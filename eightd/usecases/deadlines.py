@@ -1,0 +1,146 @@
+"""Compute a complaint's deadlines again after anything that moves them (procedure 4)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from eightd.domain.clock import due
+from eightd.domain.clock.calendar import WorkingCalendar
+from eightd.domain.clock.due import Deadline
+from eightd.domain.clock.profile import StartEvent
+from eightd.domain.clock.stops import ClockStop
+from eightd.domain.words import Language
+from eightd.domain.workflow.snapshot import ReportKind
+from eightd.persistence.repositories import rules
+from eightd.persistence.tables.catalogue import CustomerRow
+from eightd.persistence.tables.complaint import ComplaintRow
+from eightd.persistence.tables.deadline import ClockStopRow, DeadlineRow
+from eightd.persistence.tables.evidence import SendingRow
+from eightd.persistence.tables.people import PlantRow
+
+NOTHING_DUE_AT = datetime(9000, 1, 1, tzinfo=UTC)
+"""What the board sorts by while nothing is due: after every real date."""
+
+MILESTONE_OF = {
+    ReportKind.INITIAL: "initial_reply",
+    ReportKind.PRELIMINARY: "preliminary_analysis",
+    ReportKind.FINAL: "final_report",
+}
+"""Which milestone sending a reply of that kind meets."""
+
+
+def start_instants(row: ComplaintRow) -> dict[StartEvent, datetime | None]:
+    """Return the instants at which clocks of this complaint start."""
+    return {
+        StartEvent.RECEIVED: row.received_at,
+        StartEvent.SAMPLE_RECEIVED: row.sample_received_at,
+        StartEvent.CONFIRMED: row.confirmed_at,
+        StartEvent.INITIAL_REPLY_SENT: row.initial_reply_sent_at,
+        StartEvent.PRELIMINARY_ANALYSIS_SENT: row.preliminary_sent_at,
+        StartEvent.FINAL_REPORT_SENT: row.final_sent_at,
+    }
+
+
+def clock_stops(session: Session, complaint_id: int) -> tuple[ClockStop, ...]:
+    """Return the complaint's stops in order of their beginning."""
+    rows = session.execute(
+        sa.select(ClockStopRow)
+        .where(ClockStopRow.complaint_id == complaint_id)
+        .order_by(ClockStopRow.from_at)
+    ).scalars()
+    return tuple(ClockStop(row.from_at, row.to_at, row.reason, row.note) for row in rows)
+
+
+def compute(
+    session: Session, row: ComplaintRow, now: datetime, calendar: WorkingCalendar | None = None
+) -> tuple[Deadline, ...]:
+    """Compute every milestone of a complaint, by the newest calendar unless one is given."""
+    plant = session.get_one(PlantRow, row.plant_id)
+    customer = session.get_one(CustomerRow, row.customer_id)
+    return due.compute(
+        rules.profile_at(session, row.profile),
+        start_instants(row),
+        clock_stops(session, row.id),
+        calendar=calendar or rules.calendar_for(session, plant, customer),
+        close_of_business=plant.close_of_business,
+        zone=ZoneInfo(plant.zone),
+        sample_needed=row.sample_needed,
+        now=now,
+    )
+
+
+def recompute(session: Session, row: ComplaintRow, now: datetime) -> None:
+    """Bring the stored deadlines up to date, and with them what the board sorts by.
+
+    A deadline that was met keeps its dates, its ledger and the calendar version it was met under.
+    """
+    session.flush()
+    met = _met_at(session, row.id)
+    stored = {
+        deadline.milestone: deadline
+        for deadline in session.execute(
+            sa.select(DeadlineRow).where(DeadlineRow.complaint_id == row.id)
+        ).scalars()
+    }
+    for position, deadline in enumerate(compute(session, row, now)):
+        name = deadline.milestone.name
+        kept = stored.get(name)
+        if kept is None:
+            kept = DeadlineRow(complaint_id=row.id, milestone=name, position=position)
+            session.add(kept)
+            stored[name] = kept
+        if kept.met_at is not None:
+            continue
+        kept.started_at = deadline.started_at
+        kept.contractual_due_at = deadline.contractual_due_at
+        kept.due_at = deadline.due_at
+        kept.paused = deadline.paused
+        kept.provisional = deadline.provisional
+        kept.calendar = deadline.calendar_ref
+        row.calendar = deadline.calendar_ref
+        if name in met:
+            kept.met_at = met[name]
+            kept.paused = False
+            kept.ledger = ledger_document(deadline)
+    accepts_stops = session.get_one(CustomerRow, row.customer_id).accepts_stops
+    _point_to_next(row, list(stored.values()), accepts_stops=accepts_stops)
+
+
+def ledger_document(deadline: Deadline) -> list[dict[str, Any]]:
+    """Return the ledger as plain values in both languages."""
+    return [
+        {
+            "kind": entry.kind.value,
+            "on": entry.on.isoformat(),
+            "at": None if entry.at is None else entry.at.isoformat(),
+            "count": entry.count,
+            "text_zh": entry.reason.text(Language.ZH),
+            "text_en": entry.reason.text(Language.EN),
+        }
+        for entry in deadline.ledger
+    ]
+
+
+def _met_at(session: Session, complaint_id: int) -> dict[str, datetime]:
+    first_sent = (
+        sa.select(SendingRow.milestone, sa.func.min(SendingRow.sent_at, type_=SendingRow.sent_at.type))
+        .where(SendingRow.complaint_id == complaint_id)
+        .group_by(SendingRow.milestone)
+    )
+    return {milestone: sent_at for milestone, sent_at in session.execute(first_sent)}
+
+
+def _point_to_next(row: ComplaintRow, deadlines: list[DeadlineRow], *, accepts_stops: bool) -> None:
+    """Keep on the complaint which open milestone is due first on the date that is judged."""
+    row.next_milestone, row.sort_due_at = None, NOTHING_DUE_AT
+    if not row.is_open:
+        return
+    for deadline in sorted(deadlines, key=lambda one: one.position):
+        judged = deadline.due_at if accepts_stops else deadline.contractual_due_at
+        if deadline.met_at is None and judged is not None and judged < row.sort_due_at:
+            row.next_milestone, row.sort_due_at = deadline.milestone, judged

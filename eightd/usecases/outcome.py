@@ -1,0 +1,80 @@
+"""How a complaint ends, or begins again: verdict, closure, reopening, cancellation (procedure 6)."""
+
+from __future__ import annotations
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from eightd.domain.words import Phrase
+from eightd.domain.workflow.actions import Action
+from eightd.domain.workflow.snapshot import VerdictResult
+from eightd.persistence.tables.people import PlantRow
+from eightd.persistence.unit_of_work import Work
+from eightd.usecases.access import Opened, conclude, open_complaint
+from eightd.usecases.deadlines import recompute
+from eightd.usecases.errors import Invalid
+from eightd.usecases.verb import Done, verb
+
+VERDICT_IN_FUTURE = Phrase("verdict.in_future", "The verdict's date lies in the future", "判定日期在未来")
+VERDICT_BY_MISSING = Phrase("verdict.by_missing", "Please say who gave the verdict", "请填写由谁作出判定")
+
+
+@verb("verdict.record")
+def record_verdict(
+    work: Work, *, number: str, version: int, result: VerdictResult, by: str, on: date, reason: str = ""
+) -> Done:
+    """Record what the customer said to the final report; a rejection needs its reason and reopens.
+
+    ``on`` is plant-local and not in the future.
+    """
+    accepted = result is VerdictResult.ACCEPTED
+    action = Action.RECORD_VERDICT_ACCEPTED if accepted else Action.RECORD_VERDICT_REJECTED
+    opened = open_complaint(work, number, action, version=version, reason=reason)
+    row = opened.row
+    if not by.strip():
+        raise Invalid({"by": VERDICT_BY_MISSING.say()})
+    if on > _today(work, opened):
+        raise Invalid({"on": VERDICT_IN_FUTURE.say()})
+    row.verdict, row.verdict_by, row.verdict_on = result, by.strip(), on
+    if not accepted:
+        row.outcome_reason = reason.strip()
+    return _concluded(work, opened, new={"result": result.value, "by": by.strip(), "on": on.isoformat()})
+
+
+@verb("complaint.close")
+def close(work: Work, *, number: str, version: int) -> Done:
+    """Close the complaint, today."""
+    opened = open_complaint(work, number, Action.CLOSE, version=version)
+    opened.row.closed_at = work.now
+    opened.row.closed_on = _today(work, opened)
+    return _concluded(work, opened)
+
+
+@verb("complaint.reopen")
+def reopen(work: Work, *, number: str, version: int, reason: str) -> Done:
+    """Open a closed or cancelled complaint again; the customer has to give a verdict anew."""
+    opened = open_complaint(work, number, Action.REOPEN, version=version, reason=reason)
+    row = opened.row
+    row.closed_at = row.closed_on = None
+    row.verdict, row.verdict_by, row.verdict_on = None, "", None
+    row.outcome_reason = reason.strip()
+    return _concluded(work, opened)
+
+
+@verb("complaint.cancel")
+def cancel(work: Work, *, number: str, version: int, reason: str) -> Done:
+    """Cancel the complaint (duplicate, withdrawn): nothing is due any more."""
+    opened = open_complaint(work, number, Action.CANCEL, version=version, reason=reason)
+    opened.row.outcome_reason = reason.strip()
+    return _concluded(work, opened)
+
+
+def _today(work: Work, opened: Opened) -> date:
+    plant = work.session.get_one(PlantRow, opened.row.plant_id)
+    return work.now.astimezone(ZoneInfo(plant.zone)).date()
+
+
+def _concluded(work: Work, opened: Opened, new: dict[str, str] | None = None) -> Done:
+    conclude(work, opened, new=new)
+    recompute(work.session, opened.row, work.now)
+    return Done(number=opened.row.number, version=opened.row.version)

@@ -1,0 +1,1 @@
+"""Which tier a complaint has, and why (procedure 3)."""

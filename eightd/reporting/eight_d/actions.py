@@ -1,0 +1,122 @@
+"""D5 and D6: the action chosen for every cause, and the proof that it works."""
+
+from __future__ import annotations
+
+from eightd.domain.discipline.answers import ActionAnswer, CauseAnswer, ValidationAnswer
+from eightd.reporting.eight_d.causes import cause_code
+from eightd.reporting.eight_d.sheet import Content, Sheet, TableRow
+from eightd.reporting.pdf.blocks import Block, Text
+from eightd.reporting.pdf.grid import Cell, Grid, Look, Row
+from eightd.reporting.pdf.text import Align, Run
+
+_MOST_COLUMNS = 12  # of the matrix; more actions are listed in words
+
+
+def actions(answer: ActionAnswer, sheet: Sheet, found: CauseAnswer | None) -> list[Block]:
+    """Return D5; ``found`` gives the causes of the matrix."""
+    table = sheet.table(
+        "actions",
+        ("no", "cause", "action", "error_proofing", "proof", "side_effects", "owner", "planned"),
+        [
+            TableRow(
+                (
+                    [Run(action_code(index), sheet.styles.strong)],
+                    "" if one.cause is None else cause_code(one.cause),
+                    one.action,
+                    one.error_proofing,
+                    one.proof,
+                    one.side_effects,
+                    one.owner,
+                    one.planned_on,
+                )
+            )
+            for index, one in enumerate(answer.actions)
+        ],
+    )
+    return [
+        *sheet.rows([("field.options_considered", answer.options_considered)]),
+        *([sheet.subheading("title.actions"), *table] if table else []),
+        *_matrix(answer, sheet, found),
+    ]
+
+
+def action_code(index: int) -> str:
+    """Return the short name of an action; ``index`` counts from 0."""
+    return f"A{index + 1}"
+
+
+def _matrix(answer: ActionAnswer, sheet: Sheet, found: CauseAnswer | None) -> list[Block]:
+    """Return causes against actions; a cause without an action is said in red."""
+    if found is None or not found.causes or not answer.actions:
+        return []
+    styles, colours = sheet.styles, sheet.layout.colours
+    wide = len(answer.actions) > _MOST_COLUMNS
+    heads: list[Content] = [[Run("", styles.label)]]
+    heads += [] if wide else [action_code(index) for index in range(len(answer.actions))]
+    rows = [Row(tuple(Cell(sheet.text(head, style=styles.label, align=Align.CENTRE)) for head in heads))]
+    rows[0] = Row((*rows[0].cells, Cell(Text((), sheet.faces))), fill=colours.band, rule=colours.edge)
+    for index, cause in enumerate(found.causes):
+        own = [at for at, one in enumerate(answer.actions) if one.cause == index]
+        name = Text([Run(f"{cause_code(index)}  ", styles.strong), *sheet.runs(cause.text)], sheet.faces)
+        marks: list[Cell] = []
+        if not wide:
+            marks = [
+                Cell(sheet.text("●" if at in own else "", align=Align.CENTRE))
+                for at in range(len(answer.actions))
+            ]
+        listed = ", ".join(action_code(at) for at in own) if wide else ""
+        missing = sheet.say("text.cause_without_action", styles.strong.with_colour(colours.alarm))
+        remark = Text(sheet.runs(listed) if own else missing, sheet.faces)
+        rows.append(Row((Cell(name), *marks, Cell(remark))))
+    marks_width = 0.0 if wide else 6.0 * len(answer.actions)
+    orphaned = any(all(one.cause != at for one in answer.actions) for at in range(len(found.causes)))
+    remarks_width = 22.0 if wide or orphaned else 1.0
+    weights = [
+        99.0 - marks_width - remarks_width,
+        *([] if wide else [6.0] * len(answer.actions)),
+        remarks_width,
+    ]
+    look = Look(rule=colours.hairline, edge=colours.edge, pad_x=3)
+    grid = Grid(weights, rows, look=look, heads=1)
+    return [sheet.subheading("title.matrix"), grid.spaced(before=2, after=4)]
+
+
+def validation(answer: ValidationAnswer, sheet: Sheet, planned: ActionAnswer | None) -> list[Block]:
+    """Return D6; ``planned`` gives the actions their words."""
+    styles, colours = sheet.styles, sheet.layout.colours
+    before, after = styles.strong.with_colour(colours.alarm), styles.strong.with_colour(colours.good)
+    table = sheet.table(
+        "validations",
+        ("no", "action", "done", "from_lot", "how_validated", "sample_size", "window", "before", "after"),
+        [
+            TableRow(
+                (
+                    "" if one.action is None else [Run(action_code(one.action), styles.strong)],
+                    _action_text(one.action, planned),
+                    one.done_on,
+                    one.from_lot,
+                    one.how,
+                    one.sample_size,
+                    one.window,
+                    sheet.runs(one.before, before),
+                    sheet.runs(one.after, after),
+                )
+            )
+            for one in answer.validations
+        ],
+    )
+    return [
+        *([sheet.subheading("title.validations"), *table] if table else []),
+        *sheet.rows(
+            [
+                ("field.interim_ended_on", answer.interim_ended_on),
+                ("field.customer_confirmation", answer.customer_confirmation),
+            ]
+        ),
+    ]
+
+
+def _action_text(index: int | None, planned: ActionAnswer | None) -> str:
+    if index is None or planned is None or not 0 <= index < len(planned.actions):
+        return ""
+    return planned.actions[index].action

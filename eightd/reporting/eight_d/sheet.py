@@ -1,0 +1,284 @@
+"""The report's building blocks in its own wording and look: headings, facts, rows, tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypeAlias
+from zoneinfo import ZoneInfo
+
+from eightd.reporting.eight_d.document import Wording
+from eightd.reporting.eight_d.labels import Labels
+from eightd.reporting.eight_d.layout import Layout
+from eightd.reporting.pdf.blocks import Block, Text
+from eightd.reporting.pdf.fonts import Faces
+from eightd.reporting.pdf.grid import Cell, Grid, Look, Row
+from eightd.reporting.pdf.text import Align, Run, Style, clean
+
+_NUMERIC = frozenset({"quantity", "inspected", "checked", "ng", "sample_size", "share", "effect", "amount"})
+
+
+class ReportLanguage(StrEnum):
+    """The languages a report can be printed in."""
+
+    ZH = "zh"
+    EN = "en"
+    BOTH = "both"
+
+
+Content: TypeAlias = str | int | Decimal | date | datetime | Wording | Sequence[Run] | Block | None
+"""What may stand in a cell; empty text and None print nothing, a number is printed also where it is 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Styles:
+    """The type styles of the report."""
+
+    body: Style
+    strong: Style
+    small: Style
+    label: Style
+    label_minor: Style
+    minor: Style
+    subheading: Style
+    heading: Style
+    heading_minor: Style
+    title: Style
+
+    @classmethod
+    def of(cls, layout: Layout) -> Styles:
+        """Build the styles from the layout."""
+        sizes, colours = layout.sizes, layout.colours
+
+        def style(size: float, colour: str, *, bold: bool = False, leading: float = sizes.leading) -> Style:
+            return Style(size, round(size * leading, 2), colour, bold)
+
+        return cls(
+            body=style(sizes.body, colours.ink),
+            strong=style(sizes.body, colours.ink, bold=True),
+            small=style(sizes.small, colours.ink),
+            label=style(sizes.label, colours.grey),
+            label_minor=style(sizes.label - 0.4, colours.grey),
+            minor=style(sizes.small, colours.grey),
+            subheading=style(sizes.subheading, colours.accent, bold=True),
+            heading=style(sizes.heading, colours.ink, bold=True, leading=1.3),
+            heading_minor=style(sizes.heading - 2.5, colours.grey, leading=1.3),
+            title=style(sizes.title, colours.accent, bold=True, leading=1.25),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One labelled value of a fact grid; ``span`` columns wide."""
+
+    key: str
+    content: Content
+    span: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One row of a table; a total is set off from the rows above it."""
+
+    cells: Sequence[Content]
+    total: bool = False
+
+
+class Sheet:
+    """Everything a section needs to set its text: wording, look, language, zone."""
+
+    def __init__(
+        self, *, labels: Labels, layout: Layout, language: ReportLanguage, faces: Faces, zone: str
+    ) -> None:
+        self.labels = labels
+        self.layout = layout
+        self.language = language
+        self.faces = faces
+        self.zone = ZoneInfo(zone)
+        self.styles = Styles.of(layout)
+
+    def words(self, wording: Wording, style: Style, minor: Style | None = None) -> list[Run]:
+        """Return a wording in the report's language; with both, English follows smaller."""
+        zh, en = clean(wording.zh, self.faces), clean(wording.en, self.faces)
+        if self.language is not ReportLanguage.BOTH or not (zh and en) or zh == en:
+            first = en if self.language is ReportLanguage.EN else zh
+            return [Run(first or zh or en, style)] if zh or en else []
+        return [Run(zh, style), Run(f" {en}", minor or self.styles.minor)]
+
+    def named(self, zh: str, en: str) -> list[Run]:
+        """Return a name from the records in both its languages, the report's own first."""
+        zh, en = clean(zh, self.faces), clean(en, self.faces)
+        first, second = (en, zh) if self.language is ReportLanguage.EN else (zh, en)
+        if not first or not second or first == second:
+            return [Run(first or second, self.styles.body)] if first or second else []
+        return [Run(first, self.styles.body), Run(f"\n{second}", self.styles.minor)]
+
+    def say(self, key: str, style: Style | None = None, **arguments: object) -> list[Run]:
+        """Return a label's wording as content."""
+        return self.words(self.labels(key, **arguments), style or self.styles.body)
+
+    def plain(self, key: str, **arguments: object) -> str:
+        """Return a label's wording as one string, the languages parted by a slash."""
+        wording = self.labels(key, **arguments)
+        if self.language is ReportLanguage.BOTH and wording.zh != wording.en:
+            return f"{wording.zh} / {wording.en}"
+        return wording.en if self.language is ReportLanguage.EN else wording.zh
+
+    def day(self, value: date) -> str:
+        """Return a date as it is printed; an instant is shown in the plant's zone to the minute."""
+        if isinstance(value, datetime):
+            return value.astimezone(self.zone).strftime("%Y-%m-%d %H:%M")
+        return value.isoformat()
+
+    def runs(self, content: Content, style: Style | None = None) -> list[Run]:
+        """Return any content but a block as runs; empty content as none."""
+        style = style or self.styles.body
+        if content is None or isinstance(content, Block):
+            return []
+        if isinstance(content, str):
+            text = clean(content, self.faces).strip()
+            return [Run(text, style)] if text else []
+        if isinstance(content, Wording):
+            return self.words(content, style)
+        if isinstance(content, date):
+            return [Run(self.day(content), style)]
+        if isinstance(content, int | Decimal):
+            return [Run(number(content), style)]
+        return list(content)
+
+    def text(self, content: Content, *, style: Style | None = None, align: Align = Align.LEFT) -> Text:
+        """Return content as a block of text."""
+        return Text(self.runs(content, style), self.faces, align=align)
+
+    def label(self, key: str, *, stacked: bool = False, align: Align = Align.LEFT) -> Text:
+        """Return a small grey label; with both languages beside or below each other."""
+        runs = self.words(self.labels(key), self.styles.label, self.styles.label_minor)
+        if stacked and len(runs) == 2:
+            runs[1] = Run(f"\n{runs[1].text.lstrip()}", runs[1].style)
+        return Text(runs, self.faces, align=align)
+
+    def heading(self, code: str, key: str) -> Block:
+        """Return a section's heading; ``code`` stands in a coloured box where given."""
+        colours = self.layout.colours
+        title = Text(self.words(self.labels(key), self.styles.heading, self.styles.heading_minor), self.faces)
+        look = Look(pad_x=6, pad_y=3.2)
+        if code:
+            badge = Text(
+                [Run(code, self.styles.heading.with_colour("#ffffff"))], self.faces, align=Align.CENTRE
+            )
+            row = Row((Cell(badge, fill=colours.accent), Cell(title)), fill=colours.band)
+            grid = Grid((7, 93), [row], look=look)
+        else:
+            grid = Grid((100,), [Row((Cell(title),), fill=colours.band)], look=look)
+        grid.spaced(before=15, after=6, keep=True)
+        grid.bookmark = (key, f"{code} {self.plain(key)}".strip())
+        return grid
+
+    def subheading(self, key: str) -> Block:
+        """Return the heading of a table or diagram."""
+        runs = self.words(self.labels(key), self.styles.subheading, self.styles.minor)
+        return Text(runs, self.faces).spaced(before=9, after=3.5, keep=True)
+
+    def facts(self, facts: Sequence[Fact], *, columns: int = 3) -> list[Block]:
+        """Return labelled values side by side, label above value; empty ones are left out."""
+        rows: list[Row] = []
+        cells: list[Cell] = []
+        used = 0
+        for fact in facts:
+            runs = self.runs(fact.content)
+            if not runs:
+                continue
+            span = min(fact.span, columns)
+            if used + span > columns:
+                rows.append(_filled(cells, used, columns, self.faces))
+                cells, used = [], 0
+            label = self.words(self.labels(fact.key), self.styles.label, self.styles.label_minor)
+            value = Text([*label, Run("\n", self.styles.body), *runs], self.faces)
+            cells.append(Cell(value, span=span))
+            used += span
+        if cells:
+            rows.append(_filled(cells, used, columns, self.faces))
+        if not rows:
+            return []
+        look = Look(pad_x=5, pad_y=2.8, rule=self.layout.colours.hairline, edge=self.layout.colours.edge)
+        return [Grid((1.0,) * columns, rows, look=look)]
+
+    def rows(self, entries: Sequence[tuple[str, Content]]) -> list[Block]:
+        """Return labelled texts below each other, label at the left; empty ones are left out."""
+        rows = [
+            Row((Cell(self.label(key, stacked=True)), Cell(self._block(content))))
+            for key, content in entries
+            if isinstance(content, Block) or self.runs(content)
+        ]
+        if not rows:
+            return []
+        look = Look(pad_x=5, pad_y=3, rule=self.layout.colours.hairline, edge=self.layout.colours.edge)
+        return [Grid((20, 80), rows, look=look).spaced(before=2, after=4)]
+
+    def _block(self, content: Content) -> Block:
+        return content if isinstance(content, Block) else self.text(content)
+
+    def table(self, name: str, columns: Sequence[str], rows: Sequence[TableRow]) -> list[Block]:
+        """Return a table with repeating heads; ``columns`` are keys of ``column.*`` labels.
+
+        Columns in which no row but the total says anything are left out, as is a table without
+        rows. Raises KeyError where the layout gives no widths for ``name``.
+        """
+        weights = self.layout.columns[name]
+        if len(weights) != len(columns):
+            raise ValueError(f"layout columns.{name}: {len(weights)} widths for {len(columns)} columns")
+        used = [
+            index
+            for index in range(len(columns))
+            if any(self._says(row.cells[index]) for row in rows if not row.total)
+        ]
+        if not used:
+            return []
+        colours = self.layout.colours
+        aligns = {at: Align.RIGHT if columns[at] in _NUMERIC else Align.LEFT for at in used}
+        head = Row(
+            tuple(Cell(self.label(f"column.{columns[at]}", stacked=True, align=aligns[at])) for at in used),
+            fill=colours.band,
+            rule=colours.edge,
+        )
+        body = [
+            Row(
+                tuple(Cell(self._cell(row.cells[at], aligns[at], total=row.total)) for at in used),
+                fill=colours.soft if row.total else "",
+                keep=index == len(rows) - 2 and rows[-1].total,
+            )
+            for index, row in enumerate(rows)
+        ]
+        look = Look(rule=colours.hairline, edge=colours.edge)
+        grid = Grid([weights[at] for at in used], [head, *body], look=look, heads=1)
+        return [grid.spaced(before=2, after=4)]
+
+    def _says(self, content: Content) -> bool:
+        return isinstance(content, Block) or bool(self.runs(content))
+
+    def _cell(self, content: Content, align: Align, *, total: bool) -> Block:
+        if isinstance(content, Block):
+            return content
+        return self.text(content, style=self.styles.strong if total else None, align=align)
+
+
+def number(value: int | Decimal) -> str:
+    """Return a number without exponent; a decimal keeps the places it was recorded with."""
+    return str(value) if isinstance(value, int) else f"{value:f}"
+
+
+def percent(value: Decimal | None) -> str:
+    """Return ``70 %``, or nothing for None."""
+    if value is None:
+        return ""
+    shortened = value.normalize()
+    return f"{shortened:f} %"
+
+
+def _filled(cells: Sequence[Cell], used: int, columns: int, faces: Faces) -> Row:
+    if used < columns:
+        return Row((*cells, Cell(Text((), faces), span=columns - used)))
+    return Row(tuple(cells))

@@ -1,0 +1,1 @@
+"""Typesetting for every PDF: fonts, text, blocks, tables, pages."""

@@ -12,13 +12,13 @@ from functools import cache, lru_cache
 
 import holidays
 from holidays.countries.china import ChinaStaticHolidays
-from holidays.version import __version__ as LIBRARY_VERSION
+from holidays.version import __version__ as library_version
 
 from eightd.domain.clock.calendar import DayName, WorkingCalendar
 from eightd.domain.errors import UnknownNameError
 from eightd.domain.words import Phrase
 
-FIRST_YEAR, LAST_YEAR = 2000, 2045
+FIRST_YEAR, LAST_YEAR = 2001, 2035
 """The years whose holidays are known; dates outside are provisional and follow the weekend only."""
 
 _CHINA = "CN"
@@ -57,7 +57,7 @@ def _build(code: str) -> WorkingCalendar:
     is_decreed = code == _CHINA or _is_decreed(moved)
     return WorkingCalendar(
         name=code,
-        version=f"{max(official)}-{LIBRARY_VERSION}" if is_decreed else LIBRARY_VERSION,
+        version=f"{max(official)}-{library_version}" if is_decreed else library_version,
         weekend=frozenset(english.weekend),
         holidays={day: DayName(en=name, zh=chinese.get(day, name)) for day, name in english.items()},
         working_days=moved,

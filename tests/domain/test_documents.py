@@ -48,5 +48,5 @@ def test_an_instant_without_offset_is_refused(wrong):
 
 
 def test_the_place_is_named():
-    with pytest.raises(MalformedError, match="^flags.safety: "):
+    with pytest.raises(MalformedError, match=r"^flags\.safety: "):
         read_yes_no(0, "flags.safety")

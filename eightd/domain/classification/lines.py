@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields as dataclass_fields
+from typing import Any
 
 from eightd.domain.classification.classify import Classification
 from eightd.domain.complaint import DefectCounts, DefectKind, DefectLine, Flags
@@ -36,7 +37,7 @@ def counts_from_document(document: object) -> DefectCounts:
     )
 
 
-def classification_document(classification: Classification, language: Language | str) -> dict[str, object]:
+def classification_document(classification: Classification, language: Language | str) -> dict[str, Any]:
     """Return the classification as plain values, its reasons worded in the language."""
     return {
         "tier": classification.tier.value,

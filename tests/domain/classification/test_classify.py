@@ -167,7 +167,7 @@ def test_every_sentence_can_be_said_in_both_languages():
             DefectLine(A, "f", 10),
             DefectLine(O, "g", 1),
         ),
-        flags=Flags(True, True, True, True),  # noqa: FBT003
+        flags=Flags(True, True, True, True),
     )
     lenient = Criteria("lenient", 1, STANDARD.valid_from_on, low_rate_can_lower_major=True)
     for criteria in (STANDARD, lenient):

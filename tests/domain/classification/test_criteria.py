@@ -48,7 +48,7 @@ def test_no_general_range_at_all_is_plausible():
 
 
 def test_a_document_comes_back_as_the_same_criteria():
-    own = Criteria("客户", 3, DAY, 20, 6, 40, 12, Decimal("0.50"), True, 5, 2, 1)  # noqa: FBT003
+    own = Criteria("客户", 3, DAY, 20, 6, 40, 12, Decimal("0.50"), True, 5, 2, 1)
     for criteria in (STANDARD, own):
         assert from_document(json.loads(json.dumps(criteria.as_document()))) == criteria
 

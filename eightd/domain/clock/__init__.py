@@ -1,0 +1,1 @@
+"""When each reply is due, and why (procedure 4)."""

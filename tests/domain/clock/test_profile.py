@@ -1,0 +1,74 @@
+"""Profiles are plausible, versioned data."""
+
+import json
+
+import pytest
+
+from eightd.domain.clock.profile import STANDARD, MilestoneSpec, Profile, StartEvent, Unit, from_document
+from eightd.domain.complaint import DisciplineCode
+from eightd.domain.errors import ImplausibleError, MalformedError
+
+VISIT = MilestoneSpec(
+    "visit", 1, Unit.CALENDAR_DAYS, StartEvent.CONFIRMED, True, (DisciplineCode.D0,), title_zh="拜访"
+)
+
+
+def test_the_standard_is_the_procedures():
+    assert STANDARD.ref == "standard@1"
+    assert [(m.name, m.amount, m.unit, m.starts_at, m.stoppable) for m in STANDARD.milestones] == [
+        ("initial_reply", 24, Unit.CLOCK_HOURS, StartEvent.RECEIVED, False),
+        ("preliminary_analysis", 3, Unit.WORKING_DAYS, StartEvent.SAMPLE_RECEIVED, True),
+        ("final_report", 7, Unit.WORKING_DAYS, StartEvent.SAMPLE_RECEIVED, True),
+    ]
+    assert STANDARD.accepts_stops
+
+
+def test_titles():
+    assert STANDARD.milestones[0].title.text("zh") == "初步回复"
+    assert VISIT.title.text("en") == VISIT.title.text("zh") == "拜访"
+    named = MilestoneSpec("{odd}", 1, Unit.CLOCK_HOURS, StartEvent.RECEIVED, False)
+    assert named.title.text("en") == "{odd}"
+
+
+def test_a_document_comes_back_as_the_same_profile():
+    own = Profile("客户", 2, (VISIT, STANDARD.milestones[1]), accepts_stops=False)
+    for profile in (STANDARD, own):
+        assert from_document(json.loads(json.dumps(profile.as_document()))) == profile
+
+
+def test_a_short_document_is_enough():
+    milestone = {"name": "x", "amount": 2, "unit": "working_days", "starts_at": "received", "stoppable": True}
+    read = from_document({"name": "p", "version": 1, "milestones": [milestone]})
+    assert read.milestones[0].disciplines == ()
+    with pytest.raises(MalformedError, match=r"milestones\[0\].unit: must be one of clock_hours"):
+        from_document({"name": "p", "version": 1, "milestones": [{**milestone, "unit": "weeks"}]})
+
+
+@pytest.mark.parametrize(
+    ("unit", "amount"),
+    [
+        (Unit.CLOCK_HOURS, 0),
+        (Unit.CLOCK_HOURS, 43_801),
+        (Unit.CALENDAR_DAYS, 1_826),
+        (Unit.WORKING_DAYS, 1_251),
+        (Unit.WORKING_DAYS, -1),
+    ],
+)
+def test_an_implausible_amount_is_refused(unit, amount):
+    with pytest.raises(ImplausibleError, match="Milestone x"):
+        MilestoneSpec("x", amount, unit, StartEvent.RECEIVED, stoppable=True)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"name": " "}, {"name": "a@1"}, {"version": 0}, {"milestones": ()}, {"milestones": (VISIT, VISIT)}],
+)
+def test_an_implausible_profile_is_refused(wrong):
+    with pytest.raises(ImplausibleError):
+        Profile(**{"name": "p", "version": 1, "milestones": (VISIT,), **wrong})
+
+
+@pytest.mark.parametrize("name", ["", "a@b"])
+def test_a_milestone_needs_a_name(name):
+    with pytest.raises(ImplausibleError):
+        MilestoneSpec(name, 1, Unit.CLOCK_HOURS, StartEvent.RECEIVED, stoppable=True)

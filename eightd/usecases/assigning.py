@@ -90,8 +90,8 @@ def holders(session: Session, complaint_id: int) -> dict[Role, int]:
         sa.select(AssignmentRow.role, AssignmentRow.user_id).where(
             AssignmentRow.complaint_id == complaint_id, AssignmentRow.until_at.is_(None)
         )
-    ).all()
-    return {role: user_id for role, user_id in found}
+    ).tuples()
+    return dict(found)
 
 
 def _product_line(session: Session, row: ComplaintRow) -> str:

@@ -155,6 +155,7 @@ def accept_not_ours(work: Work, *, number: str, version: int, note: str = "") ->
     if note.strip():
         _note(work, opened.row, "negotiation", note)
     opened.row.closed_at = work.now
+    opened.row.closed_by = work.actor.id
     return _concluded(work, opened)
 
 

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from eightd.domain.clock import due
-from eightd.domain.clock.calendar import WorkingCalendar
 from eightd.domain.clock.due import Deadline
-from eightd.domain.clock.profile import StartEvent
-from eightd.domain.clock.stops import ClockStop
 from eightd.domain.words import Language
 from eightd.domain.workflow.snapshot import ReportKind
-from eightd.persistence.repositories import rules
+from eightd.persistence.repositories.deadlines import compute
 from eightd.persistence.tables.catalogue import CustomerRow
 from eightd.persistence.tables.complaint import ComplaintRow
-from eightd.persistence.tables.deadline import ClockStopRow, DeadlineRow
+from eightd.persistence.tables.deadline import DeadlineRow
 from eightd.persistence.tables.evidence import SendingRow
-from eightd.persistence.tables.people import PlantRow
 
 NOTHING_DUE_AT = datetime(9000, 1, 1, tzinfo=UTC)
 """What the board sorts by while nothing is due: after every real date."""
@@ -32,46 +26,6 @@ MILESTONE_OF = {
     ReportKind.FINAL: "final_report",
 }
 """Which milestone sending a reply of that kind meets."""
-
-
-def start_instants(row: ComplaintRow) -> dict[StartEvent, datetime | None]:
-    """Return the instants at which clocks of this complaint start."""
-    return {
-        StartEvent.RECEIVED: row.received_at,
-        StartEvent.SAMPLE_RECEIVED: row.sample_received_at,
-        StartEvent.CONFIRMED: row.confirmed_at,
-        StartEvent.INITIAL_REPLY_SENT: row.initial_reply_sent_at,
-        StartEvent.PRELIMINARY_ANALYSIS_SENT: row.preliminary_sent_at,
-        StartEvent.FINAL_REPORT_SENT: row.final_sent_at,
-    }
-
-
-def clock_stops(session: Session, complaint_id: int) -> tuple[ClockStop, ...]:
-    """Return the complaint's stops in order of their beginning."""
-    rows = session.execute(
-        sa.select(ClockStopRow)
-        .where(ClockStopRow.complaint_id == complaint_id)
-        .order_by(ClockStopRow.from_at)
-    ).scalars()
-    return tuple(ClockStop(row.from_at, row.to_at, row.reason, row.note) for row in rows)
-
-
-def compute(
-    session: Session, row: ComplaintRow, now: datetime, calendar: WorkingCalendar | None = None
-) -> tuple[Deadline, ...]:
-    """Compute every milestone of a complaint, by the newest calendar unless one is given."""
-    plant = session.get_one(PlantRow, row.plant_id)
-    customer = session.get_one(CustomerRow, row.customer_id)
-    return due.compute(
-        rules.profile_at(session, row.profile),
-        start_instants(row),
-        clock_stops(session, row.id),
-        calendar=calendar or rules.calendar_for(session, plant, customer),
-        close_of_business=plant.close_of_business,
-        zone=ZoneInfo(plant.zone),
-        sample_needed=row.sample_needed,
-        now=now,
-    )
 
 
 def recompute(session: Session, row: ComplaintRow, now: datetime) -> None:
@@ -132,7 +86,7 @@ def _met_at(session: Session, complaint_id: int) -> dict[str, datetime]:
         .where(SendingRow.complaint_id == complaint_id)
         .group_by(SendingRow.milestone)
     )
-    return {milestone: sent_at for milestone, sent_at in session.execute(first_sent)}
+    return dict(session.execute(first_sent).tuples().all())
 
 
 def _point_to_next(row: ComplaintRow, deadlines: list[DeadlineRow], *, accepts_stops: bool) -> None:

@@ -25,7 +25,7 @@ def save_draft(work: Work, *, number: str, code: DisciplineCode, version: int, a
     """
     opened = open_complaint(work, number, Action.SAVE_DRAFT, discipline=code, answer=answer)
     row = _at_version(work, opened, code, version)
-    changes = _changes(row.draft or _last_answer(work, opened, code), answer_document(answer))
+    changes = _changes(row.draft or _last_answer(opened, code), answer_document(answer))
     row.draft, row.draft_by, row.draft_at = answer_document(answer), work.actor.id, work.now
     _move(row, opened)
     conclude(work, opened, old=changes[0], new=changes[1], raise_version=False)
@@ -44,7 +44,7 @@ def submit(
     row = _at_version(work, opened, code, version)
     document = row.draft if answer is None else answer_document(answer)
     if document is None:  # reopened and sent in again unchanged
-        document = _last_answer(work, opened, code)
+        document = _last_answer(opened, code)
     submission = SubmissionRow(
         complaint_id=opened.row.id,
         code=code,
@@ -128,7 +128,7 @@ def _last_number(work: Work, opened: Opened, code: DisciplineCode) -> int:
     return last or 0
 
 
-def _last_answer(work: Work, opened: Opened, code: DisciplineCode) -> dict[str, Any]:
+def _last_answer(opened: Opened, code: DisciplineCode) -> dict[str, Any]:
     latest = opened.snapshot.discipline(code).latest
     return {} if latest is None else answer_document(latest)
 

@@ -46,6 +46,7 @@ def close(work: Work, *, number: str, version: int) -> Done:
     """Close the complaint, today."""
     opened = open_complaint(work, number, Action.CLOSE, version=version)
     opened.row.closed_at = work.now
+    opened.row.closed_by = work.actor.id
     opened.row.closed_on = _today(work, opened)
     return _concluded(work, opened)
 
@@ -55,7 +56,7 @@ def reopen(work: Work, *, number: str, version: int, reason: str) -> Done:
     """Open a closed or cancelled complaint again; the customer has to give a verdict anew."""
     opened = open_complaint(work, number, Action.REOPEN, version=version, reason=reason)
     row = opened.row
-    row.closed_at = row.closed_on = None
+    row.closed_at = row.closed_on = row.closed_by = None
     row.verdict, row.verdict_by, row.verdict_on = None, "", None
     row.outcome_reason = reason.strip()
     return _concluded(work, opened)

@@ -101,6 +101,7 @@ class ComplaintRow(Base):
     verdict_on: Mapped[date | None]
     closed_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     closed_on: Mapped[date | None]
+    closed_by: Mapped[int | None] = mapped_column(sa.ForeignKey(_User))
     outcome_reason: Mapped[str] = mapped_column(sa.Text, default="")  # cancelled or reopened because
 
     next_milestone: Mapped[str | None] = mapped_column(sa.String(60))

@@ -1,0 +1,60 @@
+"""A complaint's clocks computed from the store: for verbs that move them and pages that explain them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from eightd.domain.clock import due
+from eightd.domain.clock.calendar import WorkingCalendar
+from eightd.domain.clock.due import Deadline
+from eightd.domain.clock.profile import StartEvent
+from eightd.domain.clock.stops import ClockStop
+from eightd.persistence.repositories import rules
+from eightd.persistence.tables.catalogue import CustomerRow
+from eightd.persistence.tables.complaint import ComplaintRow
+from eightd.persistence.tables.deadline import ClockStopRow
+from eightd.persistence.tables.people import PlantRow
+
+
+def start_instants(row: ComplaintRow) -> dict[StartEvent, datetime | None]:
+    """Return the instants at which clocks of this complaint start."""
+    return {
+        StartEvent.RECEIVED: row.received_at,
+        StartEvent.SAMPLE_RECEIVED: row.sample_received_at,
+        StartEvent.CONFIRMED: row.confirmed_at,
+        StartEvent.INITIAL_REPLY_SENT: row.initial_reply_sent_at,
+        StartEvent.PRELIMINARY_ANALYSIS_SENT: row.preliminary_sent_at,
+        StartEvent.FINAL_REPORT_SENT: row.final_sent_at,
+    }
+
+
+def clock_stops(session: Session, complaint_id: int) -> tuple[ClockStop, ...]:
+    """Return the complaint's stops in order of their beginning."""
+    rows = session.execute(
+        sa.select(ClockStopRow)
+        .where(ClockStopRow.complaint_id == complaint_id)
+        .order_by(ClockStopRow.from_at)
+    ).scalars()
+    return tuple(ClockStop(row.from_at, row.to_at, row.reason, row.note) for row in rows)
+
+
+def compute(
+    session: Session, row: ComplaintRow, now: datetime, calendar: WorkingCalendar | None = None
+) -> tuple[Deadline, ...]:
+    """Compute every milestone of a complaint, by the newest calendar unless one is given."""
+    plant = session.get_one(PlantRow, row.plant_id)
+    customer = session.get_one(CustomerRow, row.customer_id)
+    return due.compute(
+        rules.profile_at(session, row.profile),
+        start_instants(row),
+        clock_stops(session, row.id),
+        calendar=calendar or rules.calendar_for(session, plant, customer),
+        close_of_business=plant.close_of_business,
+        zone=ZoneInfo(plant.zone),
+        sample_needed=row.sample_needed,
+        now=now,
+    )

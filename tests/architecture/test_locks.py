@@ -41,13 +41,21 @@ def imported(path):
             yield node.module.split(".")[0]
 
 
-def test_every_library_the_program_imports_is_declared():
-    own = {"eightd", *sys.stdlib_module_names}
-    libraries = {name for path in (ROOT / "eightd").rglob("*.py") for name in imported(path)} - own
+def undeclared(folder, allowed):
+    own = {"eightd", "tests", "bench", "wsgi", *sys.stdlib_module_names}
+    libraries = {name for path in (ROOT / folder).rglob("*.py") for name in imported(path)} - own
     homes = packages_distributions()
+    return {name for name in libraries if not {same(home) for home in homes.get(name, [])} & allowed}
+
+
+def test_every_library_the_program_imports_is_declared():
     needs, extras = declared()
-    allowed = needs | extras["postgres"] | extras["server"]
-    assert {name for name in libraries if not {same(home) for home in homes[name]} & allowed} == set()
+    assert undeclared("eightd", needs | extras["postgres"] | extras["server"]) == set()
+
+
+def test_every_library_the_tests_import_is_declared():
+    needs, extras = declared()
+    assert undeclared("tests", needs | extras["test"]) == set()
 
 
 def test_everything_declared_is_locked():

@@ -121,7 +121,7 @@ def explain(
     if contractual != due_at:
         words = _CONTRACTUAL.say(at=shown(contractual, zone))
         steps.append(_entry(LedgerKind.CONTRACTUAL_DUE, contractual, zone, words))
-    steps.sort(key=lambda step: (step.on, _ORDER[step.kind], step.at or start.at))
+    steps.sort(key=lambda step: (step.on, step.at is not None, step.at or start.at, _ORDER[step.kind]))
     ending = []
     if unknown_years:
         words = _PROVISIONAL.say(years=", ".join(map(str, unknown_years)))

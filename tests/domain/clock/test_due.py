@@ -269,6 +269,12 @@ def test_the_ledger_tells_every_step(china):
     assert said[9] == "Due on 2026-03-18 17:30."
 
 
+def test_a_stop_after_the_days_tick_is_told_after_it(china):
+    deadline = one(china, local("2026-03-12T10:00"), stop("2026-03-13T18:00", "2026-03-14T09:00"), amount=2)
+    kinds = [entry.kind.value for entry in deadline.ledger]
+    assert kinds == ["start", "tick", "stop", "skipped_day", "skipped_day", "tick", "due"]
+
+
 def test_a_running_stop_in_the_ledger_of_calendar_days(china):
     deadline = one(
         china,

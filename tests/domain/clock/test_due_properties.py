@@ -1,6 +1,6 @@
 """What holds of every deadline, against a clock that is walked day by day."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
@@ -63,7 +63,7 @@ def walked(clock, stops):
     (spec,) = clock["profile"].milestones
     started = clock["starts"][StartEvent.RECEIVED]
     zone, now = clock["zone"], clock["now"]
-    day: date = started.astimezone(zone).date()
+    day = started.astimezone(zone).date()
     left = spec.amount
     while True:
         day += timedelta(days=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from eightd.domain.authority import may_see
 from eightd.domain.complaint import DefectCounts, DefectLine, Demand, DisciplineCode, Flags, Role
 from eightd.domain.discipline.answers import Answer
-from eightd.domain.workflow.snapshot import Actor, ComplaintSnapshot, DisciplineSnapshot
+from eightd.domain.workflow.snapshot import Actor, ComplaintSnapshot, DisciplineSnapshot, ReportKind
 from eightd.persistence.codec import answer_from
 from eightd.persistence.dialects import upsert
 from eightd.persistence.tables.complaint import AssignmentRow, ComplaintRow, DefectLineRow, NoteRow, NumberRow
@@ -56,6 +57,26 @@ def snapshot(session: Session, row: ComplaintRow) -> ComplaintSnapshot:
         sa.select(NoteRow.id).where(NoteRow.complaint_id == row.id, NoteRow.kind == "explanation").limit(1)
     ).first()
     issued = session.execute(sa.select(RevisionRow.kind).where(RevisionRow.complaint_id == row.id)).scalars()
+    return composed(
+        row,
+        assigned={Role(role): user_id for role, user_id in assigned},
+        clock_stopped=running_stop is not None,
+        explained=explained is not None,
+        issued=issued,
+        disciplines=_disciplines(session, row.id),
+    )
+
+
+def composed(
+    row: ComplaintRow,
+    *,
+    assigned: Mapping[Role, int],
+    clock_stopped: bool,
+    explained: bool,
+    issued: Iterable[ReportKind],
+    disciplines: Mapping[DisciplineCode, DisciplineSnapshot],
+) -> ComplaintSnapshot:
+    """Put a snapshot together from what was read already; a page that shows the rows reads them once."""
     return ComplaintSnapshot(
         id=row.id,
         plant_id=row.plant_id,
@@ -74,11 +95,11 @@ def snapshot(session: Session, row: ComplaintRow) -> ComplaintSnapshot:
         preliminary_sent_at=row.preliminary_sent_at,
         final_sent_at=row.final_sent_at,
         verdict=row.verdict,
-        clock_stopped=running_stop is not None,
+        clock_stopped=clock_stopped,
         customer_demands_eight_d=Demand.EIGHT_D.value in row.demands,
-        assigned={Role(role): user_id for role, user_id in assigned},
-        disciplines=_disciplines(session, row.id),
-        has_not_ours_explanation=explained is not None,
+        assigned=assigned,
+        disciplines=disciplines,
+        has_not_ours_explanation=explained,
         issued=frozenset(issued),
     )
 
@@ -124,18 +145,23 @@ def _disciplines(session: Session, complaint_id: int) -> dict[DisciplineCode, Di
     rows = session.execute(
         sa.select(DisciplineRow).where(DisciplineRow.complaint_id == complaint_id)
     ).scalars()
-    return {
-        row.code: DisciplineSnapshot(
-            code=row.code,
-            state=row.state,
-            owner_id=row.owner_id,
-            draft=None if row.draft is None else answer_from(row.code, row.draft),
-            submitted=_answer(newest, row.code),
-            accepted=_answer(accepted, row.code),
-            submitted_by_id=newest[row.code].by if row.code in newest else None,
-        )
-        for row in rows
-    }
+    return {row.code: discipline_snapshot(row, newest.get(row.code), accepted.get(row.code)) for row in rows}
+
+
+def discipline_snapshot(
+    row: DisciplineRow, newest: SubmissionRow | None, accepted: SubmissionRow | None
+) -> DisciplineSnapshot:
+    """Put a discipline together with its newest submission and the one accepted last."""
+    submitted = None if newest is None else answer_from(row.code, newest.answer)
+    return DisciplineSnapshot(
+        code=row.code,
+        state=row.state,
+        owner_id=row.owner_id,
+        draft=None if row.draft is None else answer_from(row.code, row.draft),
+        submitted=submitted,
+        accepted=submitted if accepted is newest else _answer(row.code, accepted),
+        submitted_by_id=None if newest is None else newest.by,
+    )
 
 
 def _newest_submissions(
@@ -148,6 +174,5 @@ def _newest_submissions(
     return {row.code: row for row in found}
 
 
-def _answer(submissions: dict[DisciplineCode, SubmissionRow], code: DisciplineCode) -> Answer | None:
-    row = submissions.get(code)
+def _answer(code: DisciplineCode, row: SubmissionRow | None) -> Answer | None:
     return None if row is None else answer_from(code, row.answer)

@@ -77,7 +77,7 @@ OTHERS_ACCEPTED = Gate(
     Phrase(
         "gate.others_accepted",
         "D0 (if begun) to D7 are accepted (short form: to D4)",
-        "D0（如已开始） 至 D7 均已被接受（简式：至 D4）",
+        "D0（如已开始）至 D7 均已被接受（简式：至 D4）",
     ),
     lambda snapshot: _unaccepted(snapshot, owed_disciplines(snapshot)),
 )

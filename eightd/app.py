@@ -17,6 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from eightd import config, resources
 from eightd.config import Settings, SettingsError
 from eightd.usecases.services import Limits, Services, open_services
+from eightd.web import wiring as web
 
 Clock = Callable[[], datetime]
 
@@ -61,9 +62,15 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         )
 
     services = _services(settings, clock)
-    # doors: each one's wiring gets the app and the services
     app.extensions["eightd.settings"] = settings
     app.extensions["eightd.services"] = services
+    web.install(
+        app,
+        services,
+        static=resources.static(),
+        translations=resources.translations(),
+        https=settings.cookie_secure,
+    )
     return app
 
 

@@ -29,6 +29,7 @@ from eightd.config import Settings
 from eightd.persistence.engine import make_engine
 from eightd.persistence.schema import upgrade
 from eightd.usecases.services import Services
+from tests import factories
 
 _PG_USER = "postgres"  # the account Debian's server package makes; the server refuses to run as root
 
@@ -293,6 +294,31 @@ def app(settings: Settings, clock: StandingClock) -> Iterator[Flask]:
 def store_app(store_settings: Settings, clock: StandingClock) -> Iterator[Flask]:
     """The same on each kind of store."""
     yield from _app(store_settings, clock)
+
+
+# ---------------------------------------------------------------- people
+
+
+@pytest.fixture
+def world(services: Services) -> factories.World:
+    """A plant with somebody in every role, a foreign plant and a foreign customer; see `tests/factories.py`."""
+    return factories.world(services)
+
+
+@pytest.fixture
+def store_world(store_services: Services) -> factories.World:
+    """The same on each kind of store."""
+    return factories.world(store_services)
+
+
+@pytest.fixture
+def client_for(app: Flask, world: factories.World) -> Callable[[str | None], factories.Browser]:
+    """Return a browser signed in as the person of that login; None for nobody."""
+
+    def browser(login: str | None) -> factories.Browser:
+        return factories.Browser(app, None if login is None else world.users[login])
+
+    return browser
 
 
 # ---------------------------------------------------------------- programs

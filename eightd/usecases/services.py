@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from eightd.domain.workflow.snapshot import Actor
 from eightd.persistence.engine import make_engine
 from eightd.persistence.schema import is_current, upgrade
-from eightd.persistence.unit_of_work import UnitOfWork
+from eightd.persistence.unit_of_work import Order, UnitOfWork
+from eightd.usecases.passwords import Passwords
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,11 @@ class Services:
     limits: Limits
     migrations: Path
     cases: Path
+    passwords: Passwords
+
+    def order(self, actor: Actor, actor_name: str, key: str) -> Order:
+        """Return an order given now; an empty key (command line, loaders) is never taken for a repetition."""
+        return Order(actor=actor, actor_name=actor_name, key=key, now=self.clock())
 
     def bring_up_to_date(self) -> None:
         """Run the migrations the store has not seen."""
@@ -52,9 +59,17 @@ def open_services(
     signing_key: bytes,
     limits: Limits,
     clock: Callable[[], datetime],
+    password_memory_kib: int,
 ) -> Services:
     """Open the store (without touching it yet) and return what the doors work with."""
     uow = UnitOfWork(
         make_engine(database_url), evidence=evidence, issued=issued, reports=reports, signing_key=signing_key
     )
-    return Services(uow=uow, clock=clock, limits=limits, migrations=migrations, cases=cases)
+    return Services(
+        uow=uow,
+        clock=clock,
+        limits=limits,
+        migrations=migrations,
+        cases=cases,
+        passwords=Passwords(password_memory_kib),
+    )

@@ -9,6 +9,8 @@ from typing import Concatenate, ParamSpec
 
 from eightd.persistence.unit_of_work import Order, UnitOfWork, Work, claim, settle
 
+__all__ = ["Done", "Order", "verb"]
+
 P = ParamSpec("P")
 
 

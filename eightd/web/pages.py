@@ -1,0 +1,79 @@
+"""What every template may use: assets by hash, the person, the menu, the language, form fields."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, url_for
+from flask_login import current_user
+
+from eightd import __version__
+from eightd.domain.authority import Allowed, may
+from eightd.domain.workflow.actions import Action
+from eightd.web import formats, forms, requests, words
+
+MENU: tuple[tuple[str, str, Action | None], ...] = (
+    ("board", "board.index", None),
+    ("search", "board.search", None),
+    ("register", "register.form", Action.REGISTER),
+    ("reports", "reports.index", Action.READ_INDICATORS),
+    ("log", "log.index", Action.EXPORT_LOG),
+    ("admin", "admin.index", Action.ADMINISTER),
+    ("audit", "audit.index", Action.VERIFY_AUDIT),
+)
+"""The menu's entries: name in base.html, endpoint, and the action that a person must be allowed (None: signed in)."""
+
+
+def install(app: Flask, *, static: Path) -> None:
+    """Put the names into the templates' environment."""
+    app.jinja_env.globals.update(
+        asset=_assets(static),
+        app_version=__version__,
+        idempotency_key=requests.idempotency_key,
+        word=words.word,
+        milestone_word=words.milestone,
+        choices=words.choices,
+        field=forms.view,
+        field_errors=forms.errors,
+        rows=forms.rows,
+        now=_now,
+    )
+    formats.install(app)
+    app.context_processor(_context)
+
+
+def menu() -> Mapping[str, str]:
+    """Return the addresses of the entries that the person signed in may open."""
+    if not current_user.is_authenticated:
+        return {}
+    shown = (
+        (name, endpoint)
+        for name, endpoint, action in MENU
+        if endpoint in current_app.view_functions
+        and (action is None or isinstance(may(current_user.actor, action), Allowed))
+    )
+    return {name: url_for(endpoint) for name, endpoint in shown}
+
+
+def _context() -> dict[str, Any]:
+    return {"lang": formats.language(), "nav": menu()}
+
+
+def _now() -> datetime:
+    return requests.services().clock()
+
+
+def _assets(static: Path) -> Callable[[str], str]:
+    """Return a function from a static file's path to its address with the content's hash."""
+    known: dict[str, str] = {}
+
+    def asset(path: str) -> str:
+        if path not in known or current_app.debug:
+            known[path] = hashlib.sha256((static / path).read_bytes()).hexdigest()[:12]
+        return url_for("static", filename=path, v=known[path])
+
+    return asset

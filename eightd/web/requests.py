@@ -1,0 +1,76 @@
+"""What a page takes from its request: the services, who is asking, and the order that a form gives."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import cast
+
+from flask import current_app, g, request
+from flask_login import current_user
+from werkzeug.exceptions import BadRequest, Unauthorized
+
+from eightd.domain.workflow.snapshot import Actor
+from eightd.usecases.services import Services
+from eightd.usecases.verb import Order
+from eightd.web.session import Person
+
+_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
+
+
+def services() -> Services:
+    """Return what the application was put together with."""
+    return cast("Services", current_app.extensions["eightd.services"])
+
+
+def person() -> Person:
+    """Return who is signed in; answers 401 where nobody is, which sends people to the sign-in page."""
+    if not current_user.is_authenticated:
+        raise Unauthorized
+    return cast("Person", current_user._get_current_object())
+
+
+def actor() -> Actor:
+    """Return the person signed in as the rules see it."""
+    return person().actor
+
+
+def order() -> Order:
+    """Return the order that this form or call gives: by whom, now, under the form's idempotency key.
+
+    Answers 400 where the key is missing or is none of ours.
+    """
+    who = person()
+    return services().order(who.actor, who.name, given_key())
+
+
+def given_key() -> str:
+    """Return the idempotency key that came with the request, or answer 400."""
+    key = request.form.get("idempotency_key") or request.headers.get("Idempotency-Key", "")
+    if not _KEY.fullmatch(key):
+        raise BadRequest
+    return key
+
+
+def idempotency_key() -> str:
+    """Return the key for a form: the one it was sent with while it is shown again, a new one otherwise."""
+    sent = "" if g.get("wants_new_key") else request.form.get("idempotency_key", "")
+    return sent if _KEY.fullmatch(sent) else secrets.token_urlsafe(18)
+
+
+def seen_version() -> int:
+    """Return the version that the form was made from, or answer 400."""
+    given = request.form.get("version", "")
+    if not (given.isascii() and given.isdigit() and len(given) < 10):
+        raise BadRequest
+    return int(given)
+
+
+def address() -> str:
+    """Return the address that the request came from, as far as the proxies in front are believed."""
+    return request.remote_addr or ""
+
+
+def is_partial() -> bool:
+    """Return whether htmx asks for a part of a page."""
+    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"

@@ -1,0 +1,29 @@
+"""Puts the web door together: languages, session, security, pages, errors and one blueprint per noun."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Blueprint, Flask
+
+from eightd.usecases.services import Services
+from eightd.web import account, auth, errors, first_run, i18n, pages, security, session
+
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    auth.blueprint,
+    account.blueprint,
+    first_run.blueprint,
+)
+"""Every noun's pages, a line each."""
+
+
+def install(app: Flask, services: Services, *, static: Path, translations: Path, https: bool) -> None:
+    """Install the web door: what is asked of every request first, then the pages."""
+    i18n.install(app, translations)
+    security.install(app, https=https)
+    first_run.install(app, services)
+    session.install(app, services)
+    pages.install(app, static=static)
+    errors.install(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

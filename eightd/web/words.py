@@ -1,0 +1,203 @@
+"""What every value of the domain is called on a page, in the language of the request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from flask_babel import lazy_gettext as _l
+
+from eightd.domain.clock.profile import StartEvent, Unit
+from eightd.domain.clock.stops import StopReason
+from eightd.domain.complaint import (
+    Channel,
+    ComplaintKind,
+    DefectKind,
+    Demand,
+    DisciplineCode,
+    DisciplineState,
+    Role,
+    Stage,
+    Tier,
+)
+from eightd.domain.discipline.answers import CausePath, CauseState, Dimension, DocumentType, StockPlace
+from eightd.domain.words import Language
+from eightd.domain.workflow.snapshot import Origin, ReportForm, ReportKind, VerdictResult
+
+E = TypeVar("E", bound=StrEnum)
+
+LABELS: Mapping[type[StrEnum], Mapping[Any, Any]] = {
+    Tier: {Tier.MAJOR: _l("Major"), Tier.GENERAL: _l("General"), Tier.OTHER: _l("Other")},
+    ComplaintKind: {
+        ComplaintKind.LINE: _l("Line complaint (0-km)"),
+        ComplaintKind.FIELD: _l("Field complaint"),
+        ComplaintKind.RETURNED_GOODS: _l("Returned goods"),
+        ComplaintKind.CLAIM: _l("Claim"),
+        ComplaintKind.NEW_SAMPLE: _l("New sample rejected"),
+        ComplaintKind.LOGISTICS: _l("Logistics"),
+    },
+    Channel: {
+        Channel.PHONE: _l("Phone"),
+        Channel.EMAIL: _l("E-mail"),
+        Channel.VISIT: _l("Visit"),
+        Channel.PORTAL: _l("Customer portal"),
+        Channel.INSTANT_MESSAGE: _l("Instant message"),
+        Channel.LETTER: _l("Letter"),
+    },
+    Demand: {
+        Demand.RETURN: _l("Return of goods"),
+        Demand.REPLACEMENT: _l("Replacement"),
+        Demand.CREDIT: _l("Credit"),
+        Demand.EIGHT_D: _l("8D report"),
+        Demand.EXPLANATION: _l("Explanation"),
+    },
+    DefectKind: {
+        DefectKind.FUNCTIONAL: _l("Functional"),
+        DefectKind.APPEARANCE: _l("Appearance"),
+        DefectKind.OTHER: _l("Other"),
+    },
+    Role: {
+        Role.SALES: _l("Sales"),
+        Role.CQE: _l("Customer quality (CQE)"),
+        Role.PQE: _l("Product quality (PQE)"),
+        Role.SQE: _l("Supplier quality (SQE)"),
+        Role.TE: _l("Test engineering (TE)"),
+        Role.PIE: _l("Process engineering (PIE)"),
+        Role.RD: _l("Development (RD)"),
+        Role.PRODUCTION: _l("Production"),
+        Role.WAREHOUSE: _l("Warehouse / PMC"),
+        Role.FINANCE: _l("Finance"),
+        Role.QUALITY_MANAGER: _l("Quality manager"),
+        Role.AUDITOR: _l("Auditor"),
+        Role.ADMIN: _l("Administrator"),
+    },
+    Stage: {
+        Stage.REGISTERED: _l("Registered"),
+        Stage.NOT_OURS: _l("Not ours: explanation"),
+        Stage.NOT_OURS_APPROVED: _l("Not ours: approved"),
+        Stage.NEGOTIATING: _l("Negotiating"),
+        Stage.ANALYSING: _l("Analysing"),
+        Stage.REPORTED: _l("Final report sent"),
+        Stage.WATCHING: _l("Effectiveness watch"),
+        Stage.CLOSED: _l("Closed"),
+        Stage.CANCELLED: _l("Cancelled"),
+    },
+    DisciplineCode: {
+        DisciplineCode.D0: _l("D0 Emergency action"),
+        DisciplineCode.D1: _l("D1 Team"),
+        DisciplineCode.D2: _l("D2 Problem description"),
+        DisciplineCode.D3: _l("D3 Containment"),
+        DisciplineCode.D4: _l("D4 Root causes"),
+        DisciplineCode.D5: _l("D5 Corrective actions"),
+        DisciplineCode.D6: _l("D6 Implementation and validation"),
+        DisciplineCode.D7: _l("D7 Prevention"),
+        DisciplineCode.D8: _l("D8 Closure"),
+    },
+    DisciplineState: {
+        DisciplineState.OPEN: _l("Open"),
+        DisciplineState.DRAFT: _l("Draft"),
+        DisciplineState.SUBMITTED: _l("Submitted"),
+        DisciplineState.ACCEPTED: _l("Accepted"),
+        DisciplineState.RETURNED: _l("Returned"),
+    },
+    Origin: {
+        Origin.FUNCTIONAL: _l("Functional"),
+        Origin.PROCESS: _l("Process or workmanship"),
+        Origin.APPEARANCE: _l("Appearance"),
+        Origin.DESIGN: _l("Design"),
+        Origin.MATERIAL: _l("Raw material"),
+    },
+    ReportForm: {ReportForm.FULL: _l("Full 8D"), ReportForm.SHORT: _l("Short form (4D)")},
+    ReportKind: {
+        ReportKind.INITIAL: _l("Initial reply"),
+        ReportKind.PRELIMINARY: _l("Preliminary report"),
+        ReportKind.FINAL: _l("Final report"),
+    },
+    VerdictResult: {
+        VerdictResult.ACCEPTED: _l("Customer accepts"),
+        VerdictResult.REJECTED: _l("Customer rejects"),
+    },
+    CausePath: {
+        CausePath.OCCURRENCE: _l("Occurrence"),
+        CausePath.ESCAPE: _l("Escape"),
+        CausePath.SYSTEM: _l("System"),
+    },
+    CauseState: {CauseState.VERIFIED: _l("Verified"), CauseState.HYPOTHESIS: _l("Hypothesis")},
+    StockPlace: {
+        StockPlace.CUSTOMER: _l("At the customer"),
+        StockPlace.CUSTOMER_LINE: _l("At the customer's line"),
+        StockPlace.IN_TRANSIT: _l("In transit"),
+        StockPlace.CONSUMED: _l("Consumed by the customer"),
+        StockPlace.FIELD: _l("In the field"),
+        StockPlace.FINISHED_GOODS: _l("Finished goods"),
+        StockPlace.WIP: _l("Work in progress"),
+        StockPlace.RAW_MATERIAL: _l("Raw material"),
+        StockPlace.SUPPLIER: _l("At the supplier"),
+    },
+    Dimension: {
+        Dimension.WHAT: _l("What"),
+        Dimension.WHERE: _l("Where"),
+        Dimension.WHEN: _l("When"),
+        Dimension.HOW_MANY: _l("How many"),
+    },
+    DocumentType: {
+        DocumentType.PFMEA: _l("PFMEA"),
+        DocumentType.DFMEA: _l("DFMEA"),
+        DocumentType.CONTROL_PLAN: _l("Control plan"),
+        DocumentType.WORK_INSTRUCTION: _l("Work instruction"),
+        DocumentType.DRAWING: _l("Drawing"),
+        DocumentType.TRAINING: _l("Training"),
+        DocumentType.OTHER: _l("Other"),
+    },
+    StopReason: {
+        StopReason.LABORATORY: _l("Laboratory test"),
+        StopReason.WAITING_CUSTOMER: _l("Waiting for the customer"),
+        StopReason.WAITING_SUPPLIER: _l("Waiting for the supplier"),
+        StopReason.OTHER: _l("Other"),
+    },
+    Unit: {
+        Unit.CLOCK_HOURS: _l("Clock hours"),
+        Unit.CALENDAR_DAYS: _l("Calendar days"),
+        Unit.WORKING_DAYS: _l("Working days"),
+    },
+    StartEvent: {
+        StartEvent.RECEIVED: _l("Complaint received"),
+        StartEvent.SAMPLE_RECEIVED: _l("Sample received"),
+        StartEvent.CONFIRMED: _l("Complaint confirmed"),
+        StartEvent.INITIAL_REPLY_SENT: _l("Initial reply sent"),
+        StartEvent.PRELIMINARY_ANALYSIS_SENT: _l("Preliminary analysis sent"),
+        StartEvent.FINAL_REPORT_SENT: _l("Final report sent"),
+        StartEvent.VERDICT_RECEIVED: _l("Customer's verdict received"),
+    },
+    Language: {Language.ZH: _l("Chinese"), Language.EN: _l("English")},
+}
+"""Every value a page may show or offer, in the order of its enumeration; a test compares them with the domain."""
+
+MILESTONES: Mapping[str, Any] = {
+    "initial_reply": _l("Initial reply (D1–D3)"),
+    "preliminary_analysis": _l("Preliminary analysis (D4)"),
+    "final_report": _l("Final 8D report (D5–D8)"),
+}
+"""The milestones of the standard profile; a plant's own ones carry their title in the profile."""
+
+
+def word(value: StrEnum | None) -> Any:
+    """Return what the value is called, lazily translated; nothing for None."""
+    return "" if value is None else LABELS[type(value)][value]
+
+
+def milestone(name: str) -> Any:
+    """Return what a milestone is called; a plant's own milestone without a title keeps its name."""
+    return MILESTONES.get(name, name)
+
+
+def choices(kind: type[E]) -> list[tuple[str, Any]]:
+    """Return value and label of every member, for a select or a group of radio buttons."""
+    return [(member.value, LABELS[kind][member]) for member in kind]
+
+
+def ordered(values: Iterable[E]) -> list[E]:
+    """Return the members in the order of their enumeration."""
+    held = set(values)
+    return [member for member in type(next(iter(held))) if member in held] if held else []

@@ -112,7 +112,7 @@ def fishbone(effect: str, bones: Sequence[Bone], *, width: float = 515.0) -> Fig
     ]
     for side, reach, rib in ((-1, upper_height, upper), (1, lower_height, lower)):
         for index, bone in enumerate(rib):
-            foot = _STEM + (index + 1) * pitch - 4
+            foot = _STEM + (index + 1) * pitch - 14
             _lay_bone(bone, side, foot, spine, reach, room, strokes, boxes, labels)
     return Figure(width, height, tuple(strokes), tuple(boxes), tuple(labels), (width - _HEAD_WIDTH, spine))
 
@@ -120,7 +120,7 @@ def fishbone(effect: str, bones: Sequence[Bone], *, width: float = 515.0) -> Fig
 def to_drawing(figure: Figure, palette: Palette | None = None) -> Drawing:
     """Return the figure for a PDF; the fonts must have been loaded."""
     colours = palette or Palette()
-    drawing = Drawing(figure.width, figure.height)
+    drawing = Drawing(figure.width, figure.height, initialFontName=REGULAR)  # else Helvetica gets in
     for stroke in figure.strokes:
         drawing.add(
             Line(
@@ -237,9 +237,12 @@ def _lay_bone(
         lines = _wrapped(cause, room, _SIZE)
         twig = y + len(lines) * _LEADING + 1.5
         at_bone = foot - _SLANT * abs(spine - twig) / max(reach, 1)
-        strokes.append(_Stroke(at_bone - room - 3, twig, at_bone, twig, 0.5))
+        # Above the spine the bone leans away over the text: the text ends where the bone is at its top.
+        narrowest = foot - _SLANT * abs(spine - y) / max(reach, 1) if side < 0 else at_bone
+        start = narrowest - room - 3
+        strokes.append(_Stroke(start, twig, at_bone, twig, 0.5))
         labels.extend(
-            _Label(at_bone - room - 3, y + (index + 1) * _LEADING - 1.8, line, _SIZE, "cause")
+            _Label(start, y + (index + 1) * _LEADING - 1.8, line, _SIZE, "cause")
             for index, line in enumerate(lines)
         )
         y = twig + _TWIG_GAP

@@ -16,7 +16,6 @@ def actions(answer: ActionAnswer, sheet: Sheet, found: CauseAnswer | None) -> li
     """Return D5; ``found`` gives the causes of the matrix."""
     table = sheet.table(
         "actions",
-        ("no", "cause", "action", "error_proofing", "proof", "side_effects", "owner", "planned"),
         [
             TableRow(
                 (
@@ -87,7 +86,6 @@ def validation(answer: ValidationAnswer, sheet: Sheet, planned: ActionAnswer | N
     before, after = styles.strong.with_colour(colours.alarm), styles.strong.with_colour(colours.good)
     table = sheet.table(
         "validations",
-        ("no", "action", "done", "from_lot", "how_validated", "sample_size", "window", "before", "after"),
         [
             TableRow(
                 (

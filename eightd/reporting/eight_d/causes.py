@@ -17,10 +17,8 @@ from eightd.reporting.pdf.text import Run, clean
 
 def causes(answer: CauseAnswer, sheet: Sheet, effect: str) -> list[Block]:
     """Return D4; ``effect`` stands at the head of the fishbone."""
-    found = "" if answer.ntf_quantity is None else sheet.plain("text.pieces", count=answer.ntf_quantity)
-    if sheet.labels("text.pieces", count=0).zh == sheet.labels("text.pieces", count=0).en:
-        found = found.partition(" / ")[0]
-    ntf = "：".join(part for part in (found, answer.ntf_text) if part)
+    pieces = "" if answer.ntf_quantity is None else f"{answer.ntf_quantity} pcs"
+    ntf = " · ".join(part for part in (pieces, answer.ntf_text) if part)
     return [
         *sheet.rows([("field.changes_before", answer.changes_before)]),
         *_fishbone(answer.fishbone, sheet, effect),
@@ -58,7 +56,6 @@ def _fishbone(bones: Fishbone, sheet: Sheet, effect: str) -> list[Block]:
 def _overview(answer: CauseAnswer, sheet: Sheet) -> list[Block]:
     table = sheet.table(
         "causes",
-        ("no", "path", "cause", "share", "state"),
         [
             TableRow(
                 (

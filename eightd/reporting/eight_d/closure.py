@@ -53,7 +53,7 @@ def _cost(answer: ClosureAnswer, sheet: Sheet) -> list[Block]:
         TableRow((sheet.say("text.sum", sheet.styles.strong), amount, currency), total=True)
         for currency, amount in sums.items()
     ]
-    table = sheet.table("cost", ("cost_kind", "amount", "currency"), rows)
+    table = sheet.table("cost", rows)
     return [sheet.subheading("title.cost"), *table] if table else []
 
 
@@ -75,7 +75,6 @@ def course(document: EightDDocument, sheet: Sheet) -> list[Block]:
     )
     deadlines = sheet.table(
         "deadlines",
-        ("milestone", "contractual", "agreed", "met"),
         [
             TableRow(
                 (
@@ -90,7 +89,6 @@ def course(document: EightDDocument, sheet: Sheet) -> list[Block]:
     )
     stops = sheet.table(
         "stops",
-        ("reason", "from", "until", "note", "by"),
         [
             TableRow(
                 (one.reason, one.from_at, one.until_at or sheet.say("text.stop_running"), one.note, one.by)
@@ -123,7 +121,6 @@ def approval(document: EightDDocument, sheet: Sheet, content_hash: str) -> list[
     """Return who answered and accepted each discipline, who approved, who issued, and the full hash."""
     signed = sheet.table(
         "sign_offs",
-        ("discipline", "submitted_by", "submitted_at", "accepted_by", "accepted_at"),
         [
             TableRow(
                 (
@@ -142,7 +139,6 @@ def approval(document: EightDDocument, sheet: Sheet, content_hash: str) -> list[
     )
     approved = sheet.table(
         "approvals",
-        ("meaning", "approved_by", "approved_at"),
         [TableRow((one.meaning, one.by, one.at)) for one in document.approvals],
     )
     issue = sheet.facts(
@@ -173,7 +169,6 @@ def internal(document: EightDDocument, sheet: Sheet) -> list[Block]:
     joined = [run for gap, runs in reasons for run in ([gap, *runs] if gap else runs)]
     facts = sheet.table(
         "internal",
-        ("reason", "note"),
         [TableRow((one.label, one.text)) for one in document.internal],
     )
     return [

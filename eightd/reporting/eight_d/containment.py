@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from eightd.domain.discipline.answers import ContainmentAnswer
 from eightd.domain.discipline.stock import StockBalance, balance
-from eightd.reporting.eight_d.sheet import Sheet, TableRow, percent
+from eightd.reporting.eight_d.sheet import Sheet, TableRow, percent, stacked
 from eightd.reporting.pdf.blocks import Block, Text
 from eightd.reporting.pdf.grid import Cell, Grid, Look, Row
 from eightd.reporting.pdf.text import Run
@@ -39,8 +39,7 @@ def _stock(answer: ContainmentAnswer, sheet: Sheet) -> list[Block]:
         (sheet.say("text.sum", sheet.styles.strong), sums.quantity, sums.checked, sums.ng, None, None, None),
         total=True,
     )
-    columns = ("place", "quantity", "checked", "ng", "date", "disposition", "marking")
-    table = sheet.table("stock", columns, [*rows, total])
+    table = sheet.table("stock", [*rows, total])
     result: list[Block] = [sheet.subheading("title.stock"), *table] if table else []
     if table or answer.delivered is not None:
         result.append(_reconciliation(sums, sheet))
@@ -66,8 +65,8 @@ def _reconciliation(sums: StockBalance, sheet: Sheet) -> Block:
         strong = styles.strong.with_colour(colour)
         wording = sheet.labels(key, count=abs(sums.unaccounted))
         result = sheet.words(wording, strong, styles.small.with_colour(colour))
-    content = Text([*heading, Run("\n", styles.body), *counted], sheet.faces)
-    verdict = Text([Run("\n", styles.label), *result], sheet.faces)
+    content = Text([*heading, Run("\n", styles.body), *stacked(counted)], sheet.faces)
+    verdict = Text([Run("\n", styles.label), *stacked(result)], sheet.faces)
     row = Row((Cell(content), Cell(verdict)), fill=fill)
     return Grid((60, 40), [row], look=Look(pad_x=5, pad_y=4)).spaced(before=3, after=5)
 
@@ -75,7 +74,6 @@ def _reconciliation(sums: StockBalance, sheet: Sheet) -> Block:
 def _interim(answer: ContainmentAnswer, sheet: Sheet) -> list[Block]:
     table = sheet.table(
         "interim",
-        ("what", "where", "owner", "from", "effect", "evidence"),
         [
             TableRow((one.what, one.where, one.owner, one.from_on, percent(one.effect_percent), one.evidence))
             for one in answer.actions

@@ -8,7 +8,7 @@ from eightd.domain.words import Language
 from eightd.domain.workflow.snapshot import ReportForm
 from eightd.reporting.eight_d.audience import Audience
 from eightd.reporting.eight_d.document import EightDDocument, Wording
-from eightd.reporting.eight_d.sheet import Fact, Sheet, TableRow
+from eightd.reporting.eight_d.sheet import Fact, Sheet, TableRow, stacked
 from eightd.reporting.pdf.blocks import Block, Stack, Text
 from eightd.reporting.pdf.grid import Cell, Grid, Look, Row
 from eightd.reporting.pdf.text import Align, Run
@@ -34,15 +34,9 @@ def title(document: EightDDocument, sheet: Sheet, audience: Audience, logo: Bloc
     """Return the head of the first page."""
     styles, colours = sheet.styles, sheet.layout.colours
     name = brand(document, sheet)
-    plant = Text(
-        [
-            Run(run.text if at == 0 else f"\n{run.text.lstrip()}", run.style)
-            for at, run in enumerate(sheet.words(name, styles.heading, styles.minor))
-        ],
-        sheet.faces,
-    )
+    plant = Text(stacked(sheet.words(name, styles.heading, styles.minor)), sheet.faces)
     runs = sheet.words(sheet.labels(title_key(document)), styles.title, styles.heading_minor)
-    heading = Text(runs, sheet.faces, align=Align.RIGHT)
+    heading = Text(stacked(runs), sheet.faces, align=Align.RIGHT)
     left: Block = Stack([logo, plant.spaced(before=3)]) if logo else plant
     top = Grid((55, 45), [Row((Cell(left), Cell(heading)))], look=Look(pad_x=0, pad_y=0))
 
@@ -112,7 +106,6 @@ def defects(document: EightDDocument, sheet: Sheet) -> list[Block]:
     """Return the defect lines."""
     table = sheet.table(
         "defects",
-        ("no", "defect_kind", "phenomenon", "quantity", "inspected"),
         [
             TableRow(
                 (

@@ -53,9 +53,9 @@ class PictureBlock(Block):
         if registered not in target._doc.idToObject:
             image: Any = PDFImageXObject(self._name)
             image.loadImageFromJPEG(io.BytesIO(self._jpeg))
-            target._setXObjects(image)
             target._doc.Reference(image, registered)
             target._doc.addForm(self._name, image)
+        target._formsinuse.append(self._name)
         canvas.saveState()
         canvas.translate(x, top - down)
         canvas.scale(across, down)
@@ -87,7 +87,9 @@ def print_ready(content: bytes, wanted: PictureLayout) -> bytes | None:
                 turned = Image.new("RGB", layer.size, "white")
                 turned.paste(layer, mask=layer.getchannel("A"))
             target = io.BytesIO()
-            turned.convert("RGB").save(target, "JPEG", quality=wanted.quality, optimize=False)
+            bare = turned.convert("RGB")
+            bare.info = {}  # else comment and profile would be written again
+            bare.save(target, "JPEG", quality=wanted.quality)
             return target.getvalue()
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from eightd.domain.discipline.answers import DocumentChange, PreventionAnswer
-from eightd.reporting.eight_d.sheet import Content, Sheet, TableRow
+from eightd.reporting.eight_d.sheet import Sheet, TableRow
 from eightd.reporting.pdf.blocks import Block
 from eightd.reporting.pdf.text import Run
 
@@ -12,15 +12,15 @@ def prevention(answer: PreventionAnswer, sheet: Sheet) -> list[Block]:
     """Return D7."""
     documents = sheet.table(
         "documents",
-        ("document", "document_number", "revision_change", "date", "owner"),
         [
             TableRow(
                 (
                     sheet.say(f"document.{one.type.value}"),
                     one.number,
-                    _revision(one, sheet),
+                    _revision(one),
                     one.on,
                     one.owner,
+                    _remark(one, sheet),
                 )
             )
             for one in answer.documents
@@ -28,7 +28,6 @@ def prevention(answer: PreventionAnswer, sheet: Sheet) -> list[Block]:
     )
     read_across = sheet.table(
         "read_across",
-        ("where", "decision", "owner", "date"),
         [TableRow((one.where, one.decision, one.owner, one.on)) for one in answer.read_across],
     )
     return [
@@ -38,13 +37,18 @@ def prevention(answer: PreventionAnswer, sheet: Sheet) -> list[Block]:
     ]
 
 
-def _revision(change: DocumentChange, sheet: Sheet) -> Content:
-    """Return ``B → C``, or why the document stays as it is."""
-    runs: list[Run] = []
-    if change.from_revision or change.to_revision:
-        runs = sheet.runs(f"{change.from_revision or '—'} → {change.to_revision or '—'}")
-    if change.none_reason:
-        gap = [Run("\n", sheet.styles.body)] if runs else []
-        reason = [Run("\n", sheet.styles.body), *sheet.runs(change.none_reason)]
-        runs += [*gap, *sheet.say("text.no_change", sheet.styles.minor), *reason]
-    return runs
+def _revision(change: DocumentChange) -> str:
+    if not (change.from_revision or change.to_revision):
+        return ""
+    return f"{change.from_revision or '—'} → {change.to_revision or '—'}"
+
+
+def _remark(change: DocumentChange, sheet: Sheet) -> list[Run]:
+    """Return why the document stays as it is."""
+    if not change.none_reason:
+        return []
+    return [
+        *sheet.say("text.no_change", sheet.styles.minor),
+        Run("\n", sheet.styles.body),
+        *sheet.runs(change.none_reason),
+    ]

@@ -38,7 +38,6 @@ def _five_w2h(answer: ProblemAnswer, sheet: Sheet) -> list[Block]:
 def _is_is_not(answer: ProblemAnswer, sheet: Sheet) -> list[Block]:
     table = sheet.table(
         "is_is_not",
-        ("dimension", "is", "is_not", "distinction", "change"),
         [
             TableRow(
                 (
@@ -74,6 +73,5 @@ def _specification(answer: ProblemAnswer, sheet: Sheet) -> list[Block]:
         content = sheet.text([*label, Run("\n", sheet.styles.body), *sheet.runs(text)])
         cells.append(Cell(content, fill=fill))
     look = Look(pad_x=6, pad_y=4)
-    weights = sheet.layout.columns["specification"][: len(cells)]
-    grid = Grid(weights, [Row(tuple(cells))], look=look).spaced(before=2, after=6)
+    grid = Grid((1.0,) * len(cells), [Row(tuple(cells))], look=look).spaced(before=2, after=6)
     return [sheet.subheading("title.specification"), grid]

@@ -12,13 +12,15 @@ from zoneinfo import ZoneInfo
 
 from eightd.reporting.eight_d.document import Wording
 from eightd.reporting.eight_d.labels import Labels
-from eightd.reporting.eight_d.layout import Layout
+from eightd.reporting.eight_d.layout import TABLES, Layout
 from eightd.reporting.pdf.blocks import Block, Text
 from eightd.reporting.pdf.fonts import Faces
 from eightd.reporting.pdf.grid import Cell, Grid, Look, Row
 from eightd.reporting.pdf.text import Align, Run, Style, clean
 
 _NUMERIC = frozenset({"quantity", "inspected", "checked", "ng", "sample_size", "share", "effect", "amount"})
+_FITTED = _NUMERIC | {"no", "cause_no", "date", "from", "until", "planned", "done", "currency", "phone"}
+_FITTED_MOST = 0.24  # of the width; a fitted column does not grow past it
 
 
 class ReportLanguage(StrEnum):
@@ -153,12 +155,10 @@ class Sheet:
         """Return content as a block of text."""
         return Text(self.runs(content, style), self.faces, align=align)
 
-    def label(self, key: str, *, stacked: bool = False, align: Align = Align.LEFT) -> Text:
+    def label(self, key: str, *, below: bool = False, align: Align = Align.LEFT) -> Text:
         """Return a small grey label; with both languages beside or below each other."""
         runs = self.words(self.labels(key), self.styles.label, self.styles.label_minor)
-        if stacked and len(runs) == 2:
-            runs[1] = Run(f"\n{runs[1].text.lstrip()}", runs[1].style)
-        return Text(runs, self.faces, align=align)
+        return Text(stacked(runs) if below else runs, self.faces, align=align)
 
     def heading(self, code: str, key: str) -> Block:
         """Return a section's heading; ``code`` stands in a coloured box where given."""
@@ -209,27 +209,24 @@ class Sheet:
     def rows(self, entries: Sequence[tuple[str, Content]]) -> list[Block]:
         """Return labelled texts below each other, label at the left; empty ones are left out."""
         rows = [
-            Row((Cell(self.label(key, stacked=True)), Cell(self._block(content))))
+            Row((Cell(self.label(key, below=True)), Cell(self._block(content))))
             for key, content in entries
             if isinstance(content, Block) or self.runs(content)
         ]
         if not rows:
             return []
         look = Look(pad_x=5, pad_y=3, rule=self.layout.colours.hairline, edge=self.layout.colours.edge)
-        return [Grid((20, 80), rows, look=look).spaced(before=2, after=4)]
+        return [Grid((20, 80), rows, look=look).spaced(before=5, after=5)]
 
     def _block(self, content: Content) -> Block:
         return content if isinstance(content, Block) else self.text(content)
 
-    def table(self, name: str, columns: Sequence[str], rows: Sequence[TableRow]) -> list[Block]:
-        """Return a table with repeating heads; ``columns`` are keys of ``column.*`` labels.
+    def table(self, name: str, rows: Sequence[TableRow]) -> list[Block]:
+        """Return one of the layout's ``TABLES`` with repeating heads.
 
-        Columns in which no row but the total says anything are left out, as is a table without
-        rows. Raises KeyError where the layout gives no widths for ``name``.
+        Columns in which no row but the total says anything are left out, as is a table without rows.
         """
-        weights = self.layout.columns[name]
-        if len(weights) != len(columns):
-            raise ValueError(f"layout columns.{name}: {len(weights)} widths for {len(columns)} columns")
+        columns, weights = TABLES[name], self.layout.columns[name]
         used = [
             index
             for index in range(len(columns))
@@ -240,7 +237,7 @@ class Sheet:
         colours = self.layout.colours
         aligns = {at: Align.RIGHT if columns[at] in _NUMERIC else Align.LEFT for at in used}
         head = Row(
-            tuple(Cell(self.label(f"column.{columns[at]}", stacked=True, align=aligns[at])) for at in used),
+            tuple(Cell(self.label(f"column.{columns[at]}", below=True, align=aligns[at])) for at in used),
             fill=colours.band,
             rule=colours.edge,
         )
@@ -253,8 +250,26 @@ class Sheet:
             for index, row in enumerate(rows)
         ]
         look = Look(rule=colours.hairline, edge=colours.edge)
-        grid = Grid([weights[at] for at in used], [head, *body], look=look, heads=1)
-        return [grid.spaced(before=2, after=4)]
+        shares = {at: weights[at] for at in used}
+        widths = self._widths(columns, shares, [head, *body], look)
+        return [Grid(widths, [head, *body], look=look, heads=1).spaced(before=2, after=5)]
+
+    def _widths(
+        self, columns: Sequence[str], shares: dict[int, float], rows: Sequence[Row], look: Look
+    ) -> list[float]:
+        """Return widths in points: numbers and dates as wide as they are, the rest by their shares."""
+        whole = self.layout.paper().column
+        fitted: dict[int, float] = {}
+        for position, at in enumerate(shares):
+            if columns[at] in _FITTED:
+                contents = [row.cells[position].content for row in rows]
+                widest = max(one.natural_width() for one in contents if isinstance(one, Text))
+                fitted[at] = min(widest + 2 * look.pad_x + 0.5, whole * _FITTED_MOST)
+        free = whole - sum(fitted.values())
+        total = sum(share for at, share in shares.items() if at not in fitted)
+        if not total:
+            return [fitted[at] for at in shares]
+        return [fitted[at] if at in fitted else free * share / total for at, share in shares.items()]
 
     def _says(self, content: Content) -> bool:
         return isinstance(content, Block) or bool(self.runs(content))
@@ -263,6 +278,11 @@ class Sheet:
         if isinstance(content, Block):
             return content
         return self.text(content, style=self.styles.strong if total else None, align=align)
+
+
+def stacked(runs: Sequence[Run]) -> list[Run]:
+    """Return a wording's runs below each other instead of side by side."""
+    return [Run(run.text if at == 0 else f"\n{run.text.lstrip()}", run.style) for at, run in enumerate(runs)]
 
 
 def number(value: int | Decimal) -> str:

@@ -26,7 +26,6 @@ def team(answer: TeamAnswer, sheet: Sheet) -> list[Block]:
         *sheet.rows([("field.champion", answer.champion), ("field.leader", answer.leader)]),
         *sheet.table(
             "members",
-            ("name", "department", "function", "phone", "email"),
             [
                 TableRow((one.name, one.department, one.function, one.phone, one.email))
                 for one in answer.members

@@ -133,6 +133,8 @@ class DefectLineRow(Base):
     quantity: Mapped[int]
     inspected: Mapped[int | None]
 
+    __table_args__ = (sa.Index(None, "phenomenon", "complaint_id"),)  # similar earlier cases
+
 
 class ClassificationRow(Base):
     """One classification; the newest row holds, earlier ones are history (procedure 3)."""

@@ -420,6 +420,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_defect_line")),
     )
     op.create_index(op.f("ix_defect_line_complaint_id"), "defect_line", ["complaint_id"], unique=False)
+    op.create_index(
+        op.f("ix_defect_line_phenomenon_complaint_id"),
+        "defect_line",
+        ["phenomenon", "complaint_id"],
+        unique=False,
+    )
     op.create_table(
         "discipline",
         sa.Column("complaint_id", sa.Integer(), nullable=False),
@@ -577,6 +583,7 @@ def downgrade() -> None:
     op.drop_table("evidence")
     op.drop_index(op.f("ix_discipline_owner_id"), table_name="discipline")
     op.drop_table("discipline")
+    op.drop_index(op.f("ix_defect_line_phenomenon_complaint_id"), table_name="defect_line")
     op.drop_index(op.f("ix_defect_line_complaint_id"), table_name="defect_line")
     op.drop_table("defect_line")
     op.drop_table("deadline")

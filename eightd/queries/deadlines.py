@@ -1,0 +1,232 @@
+"""Deadlines of one complaint as people read them: both dates, lateness, and why (procedure 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from eightd.domain.clock import due
+from eightd.domain.clock.due import Deadline
+from eightd.domain.clock.ledger import LedgerKind
+from eightd.domain.clock.stops import ClockStop, StopReason
+from eightd.domain.words import Language, Message
+from eightd.domain.workflow.snapshot import Actor
+from eightd.persistence.repositories import rules
+from eightd.persistence.repositories.deadlines import start_instants
+from eightd.persistence.tables.deadline import DeadlineRow
+from eightd.queries.case import Case, names, open_case
+
+SOON = timedelta(hours=24)
+"""An open deadline closer than this is called soon."""
+
+
+class Lateness(StrEnum):
+    """How a milestone stands on the date that is judged."""
+
+    OVERDUE = "overdue"
+    SOON = "soon"
+    ON_TIME = "on_time"
+    MET = "met"
+    MET_LATE = "met_late"
+    WAITING = "waiting"
+    STOPPED = "stopped"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineView:
+    """One milestone. ``judged_due_at`` is the agreed date, or the contractual where stops are not accepted.
+
+    ``late_by`` and ``left`` are measured on the judged date, at ``met_at`` or now; zero where there is none.
+    """
+
+    milestone: str
+    title: Message
+    waiting_for: Message | None
+    started_at: datetime | None
+    contractual_due_at: datetime | None
+    agreed_due_at: datetime | None
+    judged_due_at: datetime | None
+    met_at: datetime | None
+    late_by: timedelta
+    left: timedelta
+    lateness: Lateness
+    paused: bool
+    provisional: bool
+    calendar: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopView:
+    """One stop of the clocks, still running where ``to_at`` is None."""
+
+    id: int
+    from_at: datetime
+    to_at: datetime | None
+    agreed_until_at: datetime | None
+    reason: StopReason
+    note: str
+    by: str
+    resumed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLineView:
+    """One step on the way to a date; ``tick`` is the count it reached."""
+
+    kind: LedgerKind
+    on: date
+    tick: int | None
+    text_zh: str
+    text_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class WhyView:
+    """Why a milestone is due when it is; ``kept`` says that the explanation was frozen when it was met."""
+
+    number: str
+    zone: str
+    deadline: DeadlineView
+    lines: tuple[LedgerLineView, ...]
+    stops: tuple[StopView, ...]
+    accepts_stops: bool
+    kept: bool
+
+
+def why(session: Session, actor: Actor, number: str, milestone: str, now: datetime) -> WhyView | None:
+    """Explain one date; None for a complaint that is hidden and a milestone that is not its own."""
+    case = open_case(session, actor, number)
+    if case is None:
+        return None
+    stored = stored_deadlines(session, case)
+    computed = {one.milestone.name: one for one in compute(session, case, now)}
+    deadline = computed.get(milestone)
+    if deadline is None:
+        return None
+    kept = stored.get(milestone)
+    frozen = kept.ledger if kept is not None and kept.met_at is not None else None
+    people = names(session, (person for stop in case.stops for person in (stop.by, stop.resumed_by)))
+    return WhyView(
+        number=case.row.number,
+        zone=case.plant.zone,
+        deadline=deadline_view(case, deadline, kept, now),
+        lines=_computed_lines(deadline) if frozen is None else tuple(_kept_line(line) for line in frozen),
+        stops=stop_views(case, people),
+        accepts_stops=case.customer.accepts_stops,
+        kept=frozen is not None,
+    )
+
+
+def stored_deadlines(session: Session, case: Case) -> Mapping[str, DeadlineRow]:
+    """Return the deadlines as last kept, by milestone."""
+    rows = session.execute(sa.select(DeadlineRow).where(DeadlineRow.complaint_id == case.row.id)).scalars()
+    return {row.milestone: row for row in rows}
+
+
+def compute(session: Session, case: Case, now: datetime) -> tuple[Deadline, ...]:
+    """Compute every milestone now: a running stop moves its date every day, so what was kept is not enough."""
+    return due.compute(
+        rules.profile_at(session, case.row.profile),
+        start_instants(case.row),
+        tuple(ClockStop(stop.from_at, stop.to_at, stop.reason, stop.note) for stop in case.stops),
+        calendar=rules.calendar_for(session, case.plant, case.customer),
+        close_of_business=case.plant.close_of_business,
+        zone=ZoneInfo(case.plant.zone),
+        sample_needed=case.row.sample_needed,
+        now=now,
+    )
+
+
+def deadline_views(session: Session, case: Case, now: datetime) -> tuple[DeadlineView, ...]:
+    """Return every milestone in the profile's order, in three statements."""
+    stored = stored_deadlines(session, case)
+    return tuple(
+        deadline_view(case, deadline, stored.get(deadline.milestone.name), now)
+        for deadline in compute(session, case, now)
+    )
+
+
+def deadline_view(case: Case, deadline: Deadline, kept: DeadlineRow | None, now: datetime) -> DeadlineView:
+    """Put what was kept when a milestone was met before what would be computed today."""
+    met_at = kept.met_at if kept is not None else None
+    dates: Deadline | DeadlineRow = kept if kept is not None and met_at is not None else deadline
+    judged = dates.due_at if case.customer.accepts_stops else dates.contractual_due_at
+    at = met_at or now
+    distance = judged - at if judged is not None else timedelta(0)
+    return DeadlineView(
+        milestone=deadline.milestone.name,
+        title=deadline.milestone.title,
+        waiting_for=None if met_at else deadline.waiting_for,
+        started_at=dates.started_at,
+        contractual_due_at=dates.contractual_due_at,
+        agreed_due_at=dates.due_at,
+        judged_due_at=judged,
+        met_at=met_at,
+        late_by=max(timedelta(0), -distance),
+        left=max(timedelta(0), distance),
+        lateness=_lateness(case, judged, met_at, distance, paused=deadline.paused),
+        paused=deadline.paused and met_at is None,
+        provisional=dates.provisional,
+        calendar=kept.calendar if kept is not None and met_at is not None else deadline.calendar_ref,
+    )
+
+
+def stop_views(case: Case, people: Mapping[int, str]) -> tuple[StopView, ...]:
+    """Return the stops in order of their beginning."""
+    return tuple(
+        StopView(
+            id=stop.id,
+            from_at=stop.from_at,
+            to_at=stop.to_at,
+            agreed_until_at=stop.agreed_until_at,
+            reason=stop.reason,
+            note=stop.note,
+            by=people.get(stop.by, ""),
+            resumed_by=people.get(stop.resumed_by or 0, ""),
+        )
+        for stop in case.stops
+    )
+
+
+def _lateness(
+    case: Case, judged: datetime | None, met_at: datetime | None, distance: timedelta, *, paused: bool
+) -> Lateness:
+    late = distance < timedelta(0)
+    if met_at is not None:
+        return Lateness.MET_LATE if late else Lateness.MET
+    if not case.row.is_open:
+        return Lateness.NONE
+    if judged is None:
+        return Lateness.WAITING
+    if late:
+        return Lateness.OVERDUE
+    if paused and case.customer.accepts_stops:
+        return Lateness.STOPPED
+    return Lateness.SOON if distance <= SOON else Lateness.ON_TIME
+
+
+def _computed_lines(deadline: Deadline) -> tuple[LedgerLineView, ...]:
+    return tuple(
+        LedgerLineView(
+            entry.kind, entry.on, entry.count, entry.reason.text(Language.ZH), entry.reason.text(Language.EN)
+        )
+        for entry in deadline.ledger
+    )
+
+
+def _kept_line(line: Mapping[str, Any]) -> LedgerLineView:
+    return LedgerLineView(
+        LedgerKind(line["kind"]),
+        date.fromisoformat(line["on"]),
+        line["count"],
+        line["text_zh"],
+        line["text_en"],
+    )

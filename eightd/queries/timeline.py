@@ -1,0 +1,100 @@
+"""The record of everything that happened to a complaint, newest first, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from eightd.domain.events import EventTag
+from eightd.domain.workflow.snapshot import Actor
+from eightd.persistence.audit import chain_of
+from eightd.persistence.tables.record import AuditRow
+from eightd.queries.case import Case, names, open_case
+
+PAGE = 30
+"""Entries on one page of the record."""
+
+_PERSON_KEYS = frozenset({"user_id", "owner_id", "on_behalf_of"})
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """One entry: what happened to what, by whom, from what to what and why.
+
+    ``old`` and ``new`` are plain values by field; ``people`` names the users whose ids stand in them.
+    """
+
+    sequence: int
+    at: datetime
+    by: str
+    tag: str
+    subject: str
+    reason: str
+    old: Mapping[str, Any] = field(default_factory=dict)
+    new: Mapping[str, Any] = field(default_factory=dict)
+    people: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordView:
+    """One page of the record; ``older`` is the key of the next page, None on the last."""
+
+    number: str
+    zone: str
+    entries: tuple[EntryView, ...]
+    older: int | None
+
+
+def record(session: Session, actor: Actor, number: str, before: int | None = None) -> RecordView | None:
+    """Return the entries before a sequence number, the newest where it is None; None for what is hidden."""
+    case = open_case(session, actor, number)
+    if case is None:
+        return None
+    rows = record_rows(session, case, before, PAGE + 1)
+    people = names(session, people_in(rows[:PAGE]))
+    return RecordView(
+        number=case.row.number,
+        zone=case.plant.zone,
+        entries=tuple(entry_view(row, people, drafts=case.drafts) for row in rows[:PAGE]),
+        older=rows[PAGE - 1].sequence if len(rows) > PAGE else None,
+    )
+
+
+def record_rows(session: Session, case: Case, before: int | None, limit: int) -> tuple[AuditRow, ...]:
+    """Return the newest entries of the complaint's chain before a sequence number."""
+    statement = sa.select(AuditRow).where(AuditRow.chain == chain_of(case.row.id))
+    if before is not None:
+        statement = statement.where(AuditRow.sequence < before)
+    return tuple(session.execute(statement.order_by(AuditRow.sequence.desc()).limit(limit)).scalars())
+
+
+def entry_view(row: AuditRow, people: Mapping[int, str], *, drafts: bool) -> EntryView:
+    """Return an entry; what a draft said stays out for those who see released content only."""
+    hidden = not drafts and row.tag == EventTag.DRAFT_SAVED
+    return EntryView(
+        sequence=row.sequence,
+        at=row.at,
+        by=row.actor_name,
+        tag=row.tag,
+        subject=row.subject,
+        reason=row.reason,
+        old={} if hidden else row.old or {},
+        new={} if hidden else row.new or {},
+        people=people,
+    )
+
+
+def people_in(rows: tuple[AuditRow, ...]) -> Iterator[int]:
+    """Yield the ids of the users that the entries name."""
+    for row in rows:
+        for document in (row.old, row.new):
+            for key, value in (document or {}).items():
+                if key in _PERSON_KEYS and isinstance(value, int):
+                    yield value
+                elif key == "assigned" and isinstance(value, dict):
+                    yield from (one for one in value.values() if isinstance(one, int))

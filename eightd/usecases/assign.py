@@ -9,6 +9,7 @@ from eightd.domain.complaint import DisciplineCode, Role
 from eightd.domain.words import Phrase
 from eightd.domain.workflow.actions import Action
 from eightd.domain.workflow.table import WORKING
+from eightd.persistence.repositories import desk
 from eightd.persistence.tables.complaint import ComplaintRow
 from eightd.persistence.tables.discipline import DisciplineRow
 from eightd.persistence.tables.people import UserPlantRow, UserRow
@@ -34,6 +35,7 @@ def assign_role(work: Work, *, number: str, version: int, role: Role, user_id: i
     before = holders(work.session, row.id).get(role)
     hold(work, row, role, user_id, reason.strip())
     own_disciplines(work, row, row.origin)
+    desk.lay_out(work.session, row.id)
     conclude(work, opened, subject=role.value, old={"user_id": before}, new={"user_id": user_id})
     return Done(number=number, version=row.version)
 
@@ -47,6 +49,7 @@ def assign_discipline(
     _eligible(work, opened.row, user_id, WORKING)
     discipline = work.session.get_one(DisciplineRow, (opened.row.id, code))
     before, discipline.owner_id = discipline.owner_id, user_id
+    desk.lay_out(work.session, opened.row.id)
     conclude(work, opened, subject=code.value, old={"owner_id": before}, new={"owner_id": user_id})
     return Done(number=number, version=opened.row.version)
 

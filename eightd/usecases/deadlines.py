@@ -9,8 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eightd.domain.clock.due import Deadline
+from eightd.domain.clock.profile import StartEvent
 from eightd.domain.words import Language
 from eightd.domain.workflow.snapshot import ReportKind
+from eightd.persistence.repositories import desk
 from eightd.persistence.repositories.deadlines import compute
 from eightd.persistence.tables.catalogue import CustomerRow
 from eightd.persistence.tables.complaint import ComplaintRow
@@ -41,8 +43,11 @@ def recompute(session: Session, row: ComplaintRow, now: datetime) -> None:
             sa.select(DeadlineRow).where(DeadlineRow.complaint_id == row.id)
         ).scalars()
     }
+    waiting: set[str] = set()
     for position, deadline in enumerate(compute(session, row, now)):
         name = deadline.milestone.name
+        if deadline.started_at is None and deadline.milestone.starts_at is StartEvent.SAMPLE_RECEIVED:
+            waiting.add(name)
         kept = stored.get(name)
         if kept is None:
             kept = DeadlineRow(complaint_id=row.id, milestone=name, position=position)
@@ -63,6 +68,8 @@ def recompute(session: Session, row: ComplaintRow, now: datetime) -> None:
             kept.ledger = ledger_document(deadline)
     accepts_stops = session.get_one(CustomerRow, row.customer_id).accepts_stops
     _point_to_next(row, list(stored.values()), accepts_stops=accepts_stops)
+    row.awaits_sample = row.is_open and bool(waiting - met.keys())
+    desk.lay_out(session, row.id)
 
 
 def ledger_document(deadline: Deadline) -> list[dict[str, Any]]:
@@ -90,11 +97,23 @@ def _met_at(session: Session, complaint_id: int) -> dict[str, datetime]:
 
 
 def _point_to_next(row: ComplaintRow, deadlines: list[DeadlineRow], *, accepts_stops: bool) -> None:
-    """Keep on the complaint which open milestone is due first on the date that is judged."""
-    row.next_milestone, row.sort_due_at = None, NOTHING_DUE_AT
+    """Keep on the complaint which open milestone is due first on the date that is judged.
+
+    A milestone whose agreed date is judged has none while a stop holds it; it is named where nothing runs.
+    """
+    row.next_milestone, row.sort_due_at, row.clock_paused = None, NOTHING_DUE_AT, False
     if not row.is_open:
         return
+    held: list[str] = []
     for deadline in sorted(deadlines, key=lambda one: one.position):
+        if deadline.met_at is not None:
+            continue
+        row.clock_paused = row.clock_paused or deadline.paused
+        if deadline.paused and accepts_stops:
+            held.append(deadline.milestone)
+            continue
         judged = deadline.due_at if accepts_stops else deadline.contractual_due_at
-        if deadline.met_at is None and judged is not None and judged < row.sort_due_at:
+        if judged is not None and judged < row.sort_due_at:
             row.next_milestone, row.sort_due_at = deadline.milestone, judged
+    if row.next_milestone is None and held:
+        row.next_milestone = held[0]

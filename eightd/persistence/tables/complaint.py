@@ -14,6 +14,7 @@ from eightd.persistence.tables.base import Base, UtcInstant, Word
 
 _User = "user_account.id"
 _Complaint = "complaint.id"
+_FILTERS = ("tier", "stage", "awaits_sample", "clock_paused")
 
 
 class NumberRow(Base):
@@ -29,8 +30,11 @@ class NumberRow(Base):
 class ComplaintRow(Base):
     """The header of a complaint and where it stands.
 
-    ``sort_due_at`` is the earliest open agreed due instant, or a far future one while every open
-    milestone waits, so that the board pages by (``sort_due_at``, ``id``) on one index.
+    ``sort_due_at`` is the earliest open due instant that is judged, or a far future one while every open
+    milestone waits or is paused, so that the board pages by (``sort_due_at``, ``id``) on one index.
+    ``awaits_sample`` and ``clock_paused`` say that an open milestone waits for the sample or is held by a
+    stop. The board's indexes end in the columns it filters by, so that a filter few complaints pass is
+    answered from the index alone.
     """
 
     __tablename__ = "complaint"
@@ -99,6 +103,7 @@ class ComplaintRow(Base):
     verdict: Mapped[VerdictResult | None] = mapped_column(Word(VerdictResult))
     verdict_by: Mapped[str] = mapped_column(sa.String(200), default="")
     verdict_on: Mapped[date | None]
+    rejected_at: Mapped[datetime | None] = mapped_column(UtcInstant)  # reports before this no longer count
     closed_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     closed_on: Mapped[date | None]
     closed_by: Mapped[int | None] = mapped_column(sa.ForeignKey(_User))
@@ -106,11 +111,15 @@ class ComplaintRow(Base):
 
     next_milestone: Mapped[str | None] = mapped_column(sa.String(60))
     sort_due_at: Mapped[datetime] = mapped_column(UtcInstant)
+    awaits_sample: Mapped[bool] = mapped_column(default=False)
+    clock_paused: Mapped[bool] = mapped_column(default=False)
 
     __table_args__ = (
-        sa.Index("ix_complaint_board", "plant_id", "is_open", "sort_due_at", "id"),
-        sa.Index("ix_complaint_open_due", "is_open", "sort_due_at", "id"),
-        sa.Index("ix_complaint_customer", "customer_id", "is_open", "sort_due_at", "id"),
+        sa.Index("ix_complaint_board", "plant_id", "is_open", "sort_due_at", "id", *_FILTERS, "customer_id"),
+        sa.Index("ix_complaint_customer", "customer_id", "is_open", "sort_due_at", "id", *_FILTERS, "plant_id"),
+        sa.Index("ix_complaint_newest", "plant_id", "id", "is_open", *_FILTERS, "customer_id"),
+        sa.Index("ix_complaint_customer_newest", "customer_id", "id", "is_open", *_FILTERS, "plant_id"),
+        sa.Index("ix_complaint_awaiting", "plant_id", "awaits_sample", "customer_id"),
         sa.Index("ix_complaint_cqe", "cqe_id", "is_open", "sort_due_at", "id"),
         sa.Index("ix_complaint_received", "plant_id", "received_at"),
         sa.Index("ix_complaint_customer_number", "customer_number"),
@@ -168,7 +177,30 @@ class AssignmentRow(Base):
     reason: Mapped[str] = mapped_column(sa.Text, default="")
     until_at: Mapped[datetime | None] = mapped_column(UtcInstant)
 
-    __table_args__ = (sa.Index(None, "complaint_id", "until_at"), sa.Index(None, "user_id", "until_at"))
+    __table_args__ = (
+        sa.Index(None, "complaint_id", "until_at"),
+        sa.Index(None, "user_id", "until_at", "complaint_id"),
+    )
+
+
+class DeskRow(Base):
+    """An open complaint on somebody's desk; ``role`` is empty in the one row that stands for all of them.
+
+    Derived from assignments, owners of disciplines and who registered it, see ``repositories.desk``.
+    """
+
+    __tablename__ = "desk"
+
+    complaint_id: Mapped[int] = mapped_column(sa.ForeignKey(_Complaint), primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey(_User), primary_key=True)
+    role: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    sort_due_at: Mapped[datetime] = mapped_column(UtcInstant)
+    plant_id: Mapped[int] = mapped_column(sa.ForeignKey("plant.id"))
+    customer_id: Mapped[int] = mapped_column(sa.ForeignKey("customer.id"))
+
+    __table_args__ = (
+        sa.Index("ix_desk_due", "user_id", "role", "sort_due_at", "complaint_id", "plant_id", "customer_id"),
+    )
 
 
 class NoteRow(Base):

@@ -230,6 +230,8 @@ def upgrade() -> None:
         sa.Column("outcome_reason", sa.Text(), nullable=False),
         sa.Column("next_milestone", sa.String(length=60), nullable=True),
         sa.Column("sort_due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("awaits_sample", sa.Boolean(), nullable=False),
+        sa.Column("clock_paused", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["closed_by"], ["user_account.id"], name=op.f("fk_complaint_closed_by")),
         sa.ForeignKeyConstraint(["cqe_id"], ["user_account.id"], name=op.f("fk_complaint_cqe_id")),
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_complaint_customer_id")),
@@ -243,14 +245,54 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_complaint_number")),
     )
     op.create_index(
-        "ix_complaint_board", "complaint", ["plant_id", "is_open", "sort_due_at", "id"], unique=False
+        "ix_complaint_awaiting", "complaint", ["plant_id", "awaits_sample", "customer_id"], unique=False
+    )
+    op.create_index(
+        "ix_complaint_board",
+        "complaint",
+        [
+            "plant_id",
+            "is_open",
+            "sort_due_at",
+            "id",
+            "tier",
+            "stage",
+            "awaits_sample",
+            "clock_paused",
+            "customer_id",
+        ],
+        unique=False,
     )
     op.create_index("ix_complaint_cqe", "complaint", ["cqe_id", "is_open", "sort_due_at", "id"], unique=False)
     op.create_index(
-        "ix_complaint_customer", "complaint", ["customer_id", "is_open", "sort_due_at", "id"], unique=False
+        "ix_complaint_customer",
+        "complaint",
+        [
+            "customer_id",
+            "is_open",
+            "sort_due_at",
+            "id",
+            "tier",
+            "stage",
+            "awaits_sample",
+            "clock_paused",
+            "plant_id",
+        ],
+        unique=False,
+    )
+    op.create_index(
+        "ix_complaint_customer_newest",
+        "complaint",
+        ["customer_id", "id", "is_open", "tier", "stage", "awaits_sample", "clock_paused", "plant_id"],
+        unique=False,
     )
     op.create_index("ix_complaint_customer_number", "complaint", ["customer_number"], unique=False)
-    op.create_index("ix_complaint_open_due", "complaint", ["is_open", "sort_due_at", "id"], unique=False)
+    op.create_index(
+        "ix_complaint_newest",
+        "complaint",
+        ["plant_id", "id", "is_open", "tier", "stage", "awaits_sample", "clock_paused", "customer_id"],
+        unique=False,
+    )
     op.create_index("ix_complaint_part", "complaint", ["part_id"], unique=False)
     op.create_index("ix_complaint_received", "complaint", ["plant_id", "received_at"], unique=False)
     op.create_index("ix_complaint_repeat", "complaint", ["repeat_of_id"], unique=False)
@@ -329,7 +371,10 @@ def upgrade() -> None:
         op.f("ix_assignment_complaint_id_until_at"), "assignment", ["complaint_id", "until_at"], unique=False
     )
     op.create_index(
-        op.f("ix_assignment_user_id_until_at"), "assignment", ["user_id", "until_at"], unique=False
+        op.f("ix_assignment_user_id_until_at_complaint_id"),
+        "assignment",
+        ["user_id", "until_at", "complaint_id"],
+        unique=False,
     )
     op.create_table(
         "audit_entry",
@@ -427,6 +472,26 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "desk",
+        sa.Column("complaint_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(length=40), nullable=False),
+        sa.Column("sort_due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("plant_id", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["complaint_id"], ["complaint.id"], name=op.f("fk_desk_complaint_id")),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_desk_customer_id")),
+        sa.ForeignKeyConstraint(["plant_id"], ["plant.id"], name=op.f("fk_desk_plant_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_desk_user_id")),
+        sa.PrimaryKeyConstraint("complaint_id", "user_id", "role", name=op.f("pk_desk")),
+    )
+    op.create_index(
+        "ix_desk_due",
+        "desk",
+        ["user_id", "role", "sort_due_at", "complaint_id", "plant_id", "customer_id"],
+        unique=False,
+    )
+    op.create_table(
         "discipline",
         sa.Column("complaint_id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=40), nullable=False),
@@ -442,6 +507,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("complaint_id", "code", name=op.f("pk_discipline")),
     )
     op.create_index(op.f("ix_discipline_owner_id"), "discipline", ["owner_id"], unique=False)
+    op.create_index("ix_discipline_states", "discipline", ["complaint_id", "code", "state"], unique=False)
     op.create_table(
         "evidence",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -581,8 +647,11 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_evidence_sha256"), table_name="evidence")
     op.drop_index(op.f("ix_evidence_complaint_id"), table_name="evidence")
     op.drop_table("evidence")
+    op.drop_index("ix_discipline_states", table_name="discipline")
     op.drop_index(op.f("ix_discipline_owner_id"), table_name="discipline")
     op.drop_table("discipline")
+    op.drop_index("ix_desk_due", table_name="desk")
+    op.drop_table("desk")
     op.drop_index(op.f("ix_defect_line_phenomenon_complaint_id"), table_name="defect_line")
     op.drop_index(op.f("ix_defect_line_complaint_id"), table_name="defect_line")
     op.drop_table("defect_line")
@@ -593,7 +662,7 @@ def downgrade() -> None:
     op.drop_table("classification")
     op.drop_index(op.f("ix_audit_entry_at"), table_name="audit_entry")
     op.drop_table("audit_entry")
-    op.drop_index(op.f("ix_assignment_user_id_until_at"), table_name="assignment")
+    op.drop_index(op.f("ix_assignment_user_id_until_at_complaint_id"), table_name="assignment")
     op.drop_index(op.f("ix_assignment_complaint_id_until_at"), table_name="assignment")
     op.drop_table("assignment")
     op.drop_table("user_role")
@@ -605,11 +674,13 @@ def downgrade() -> None:
     op.drop_index("ix_complaint_repeat", table_name="complaint")
     op.drop_index("ix_complaint_received", table_name="complaint")
     op.drop_index("ix_complaint_part", table_name="complaint")
-    op.drop_index("ix_complaint_open_due", table_name="complaint")
+    op.drop_index("ix_complaint_newest", table_name="complaint")
     op.drop_index("ix_complaint_customer_number", table_name="complaint")
+    op.drop_index("ix_complaint_customer_newest", table_name="complaint")
     op.drop_index("ix_complaint_customer", table_name="complaint")
     op.drop_index("ix_complaint_cqe", table_name="complaint")
     op.drop_index("ix_complaint_board", table_name="complaint")
+    op.drop_index("ix_complaint_awaiting", table_name="complaint")
     op.drop_table("complaint")
     op.drop_table("calendar")
     op.drop_index(op.f("ix_assignment_rule_plant_id"), table_name="assignment_rule")

@@ -6,6 +6,7 @@ import io
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -329,3 +330,13 @@ def test_the_same_document_gives_the_same_bytes_in_every_process():
     assert run("4711", "America/Los_Angeles") == first
     again = [printed(adapter(), language, Audience.CUSTOMER) for language in LANGUAGES]
     assert again == [printed(adapter(), language, Audience.CUSTOMER) for language in LANGUAGES]
+
+
+def test_reports_printed_at_the_same_time_do_not_disturb_each_other():
+    wanted = {(name, language): None for name in ("adapter", "housing") for language in LANGUAGES}
+    alone = {key: printed(getattr(case_documents, key[0])(), key[1]) for key in wanted}
+    with ThreadPoolExecutor(8) as pool:
+        jobs = [
+            (key, pool.submit(printed, getattr(case_documents, key[0])(), key[1])) for key in [*wanted] * 3
+        ]
+        assert all(job.result() == alone[key] for key, job in jobs)

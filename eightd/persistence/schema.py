@@ -10,6 +10,8 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+_MIGRATION_LOCK = 0x38444D49  # any constant that nothing else locks
+
 
 def _configuration(migrations: Path) -> Config:
     configuration = Config()
@@ -18,9 +20,15 @@ def _configuration(migrations: Path) -> Config:
 
 
 def upgrade(engine: sa.Engine, migrations: Path) -> None:
-    """Run every migration the store has not seen, in one transaction that holds the write lock."""
+    """Run every migration the store has not seen, in one transaction that holds the write lock.
+
+    Servers that start at once on PostgreSQL queue on an advisory lock: the tables that would
+    otherwise make them wait may not exist yet.
+    """
     configuration = _configuration(migrations)
     with engine.execution_options(writing=True).begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
         configuration.attributes["connection"] = connection
         command.upgrade(configuration, "head")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from eightd.domain.complaint import Stage
 from eightd.domain.words import Phrase
 from eightd.domain.workflow.actions import Action
 from eightd.domain.workflow.snapshot import VerdictResult
@@ -16,6 +17,10 @@ from eightd.usecases.errors import Invalid
 from eightd.usecases.verb import Done, verb
 
 VERDICT_IN_FUTURE = Phrase("verdict.in_future", "The verdict's date lies in the future", "判定日期在未来")
+CLOSED_IN_FUTURE = Phrase("closure.in_future", "The closing date lies in the future", "结案日期在未来")
+CLOSED_BEFORE_VERDICT = Phrase(
+    "closure.before_verdict", "Cannot be closed before the customer's verdict", "结案不能早于客户判定"
+)
 VERDICT_BY_MISSING = Phrase("verdict.by_missing", "Please say who gave the verdict", "请填写由谁作出判定")
 
 
@@ -38,16 +43,24 @@ def record_verdict(
     row.verdict, row.verdict_by, row.verdict_on = result, by.strip(), on
     if not accepted:
         row.outcome_reason = reason.strip()
+        row.rejected_at = work.now
     return _concluded(work, opened, new={"result": result.value, "by": by.strip(), "on": on.isoformat()})
 
 
 @verb("complaint.close")
-def close(work: Work, *, number: str, version: int) -> Done:
-    """Close the complaint, today."""
+def close(work: Work, *, number: str, version: int, closed_on: date | None = None) -> Done:
+    """Close the complaint, today or on an earlier plant-local day that it is entered for.
+
+    Raises Invalid for a day in the future or before the customer's verdict.
+    """
     opened = open_complaint(work, number, Action.CLOSE, version=version)
-    opened.row.closed_at = work.now
-    opened.row.closed_by = work.actor.id
-    opened.row.closed_on = _today(work, opened)
+    row, today = opened.row, _today(work, opened)
+    if closed_on is not None and closed_on > today:
+        raise Invalid({"closed_on": CLOSED_IN_FUTURE.say()})
+    if closed_on is not None and row.verdict_on is not None and closed_on < row.verdict_on:
+        raise Invalid({"closed_on": CLOSED_BEFORE_VERDICT.say()})
+    row.closed_at, row.closed_by = work.now, work.actor.id
+    row.closed_on = closed_on or today
     return _concluded(work, opened)
 
 
@@ -59,6 +72,8 @@ def reopen(work: Work, *, number: str, version: int, reason: str) -> Done:
     row.closed_at = row.closed_on = row.closed_by = None
     row.verdict, row.verdict_by, row.verdict_on = None, "", None
     row.outcome_reason = reason.strip()
+    if opened.allowed.to_stage is Stage.ANALYSING:
+        row.ours, row.rejected_at = True, work.now
     return _concluded(work, opened)
 
 

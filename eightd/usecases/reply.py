@@ -12,6 +12,7 @@ from eightd.domain.words import Phrase
 from eightd.domain.workflow.actions import Action
 from eightd.domain.workflow.snapshot import ReportKind
 from eightd.persistence.tables.complaint import ComplaintRow
+from eightd.persistence.tables.deadline import ClockStopRow
 from eightd.persistence.tables.evidence import RevisionRow, SendingRow
 from eightd.persistence.unit_of_work import Work
 from eightd.usecases.access import conclude, open_complaint
@@ -84,6 +85,8 @@ def send_reply(work: Work, *, number: str, version: int, kind: ReportKind, reply
         )
     )
     _mark_sent(row, kind, reply.sent_at)
+    if kind is ReportKind.FINAL:
+        _end_running_stop(work, row, reply.sent_at)
     conclude(
         work,
         opened,
@@ -110,6 +113,15 @@ def _revision(work: Work, row: ComplaintRow, kind: ReportKind, number: int | Non
     if found is None:
         raise Invalid({"revision": NO_SUCH_REVISION.say(revision=number)})
     return found
+
+
+def _end_running_stop(work: Work, row: ComplaintRow, at: datetime) -> None:
+    """Let the clock run again: once the final report is sent there is nothing left to wait for."""
+    stop = work.session.execute(
+        sa.select(ClockStopRow).where(ClockStopRow.complaint_id == row.id, ClockStopRow.to_at.is_(None))
+    ).scalar_one_or_none()
+    if stop is not None:
+        stop.to_at, stop.resumed_by = max(at, stop.from_at), work.actor.id
 
 
 def _mark_sent(row: ComplaintRow, kind: ReportKind, sent_at: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -38,6 +39,15 @@ def load(session: Session, number: str, *, lock: bool = False) -> LoadedComplain
     return None if row is None else LoadedComplaint(row, snapshot(session, row))
 
 
+def discipline_version(session: Session, number: str, code: DisciplineCode) -> int:
+    """Return the version of one discipline."""
+    return session.execute(
+        sa.select(DisciplineRow.version)
+        .join(ComplaintRow, ComplaintRow.id == DisciplineRow.complaint_id)
+        .where(ComplaintRow.number == number, DisciplineRow.code == code)
+    ).scalar_one()
+
+
 def is_visible(loaded: LoadedComplaint, actor: Actor) -> bool:
     """Return whether the complaint exists for the actor."""
     return may_see(actor, loaded.row.plant_id, loaded.row.customer_id)
@@ -56,7 +66,9 @@ def snapshot(session: Session, row: ComplaintRow) -> ComplaintSnapshot:
     explained = session.execute(
         sa.select(NoteRow.id).where(NoteRow.complaint_id == row.id, NoteRow.kind == "explanation").limit(1)
     ).first()
-    issued = session.execute(sa.select(RevisionRow.kind).where(RevisionRow.complaint_id == row.id)).scalars()
+    issued = session.execute(
+        sa.select(RevisionRow.kind, RevisionRow.issued_at).where(RevisionRow.complaint_id == row.id)
+    ).tuples()
     return composed(
         row,
         assigned={Role(role): user_id for role, user_id in assigned},
@@ -73,10 +85,13 @@ def composed(
     assigned: Mapping[Role, int],
     clock_stopped: bool,
     explained: bool,
-    issued: Iterable[ReportKind],
+    issued: Iterable[tuple[ReportKind, datetime]],
     disciplines: Mapping[DisciplineCode, DisciplineSnapshot],
 ) -> ComplaintSnapshot:
-    """Put a snapshot together from what was read already; a page that shows the rows reads them once."""
+    """Put a snapshot together from what was read already; a page that shows the rows reads them once.
+
+    A report issued before the customer rejected it, or before the case was reopened, no longer counts.
+    """
     return ComplaintSnapshot(
         id=row.id,
         plant_id=row.plant_id,
@@ -100,7 +115,9 @@ def composed(
         assigned=assigned,
         disciplines=disciplines,
         has_not_ours_explanation=explained,
-        issued=frozenset(issued),
+        issued=frozenset(
+            kind for kind, issued_at in issued if row.rejected_at is None or issued_at > row.rejected_at
+        ),
     )
 
 

@@ -224,6 +224,7 @@ def upgrade() -> None:
         sa.Column("verdict", sa.String(length=40), nullable=True),
         sa.Column("verdict_by", sa.String(length=200), nullable=False),
         sa.Column("verdict_on", sa.Date(), nullable=True),
+        sa.Column("rejected_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("closed_by", sa.Integer(), nullable=True),

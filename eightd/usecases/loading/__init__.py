@@ -1,0 +1,1 @@
+"""Taking in complaints and complete 8D records from JSON files."""

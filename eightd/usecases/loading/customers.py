@@ -1,0 +1,31 @@
+"""Take in a customer that a record names and nobody has entered yet."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from eightd.domain.authority import may
+from eightd.domain.workflow.actions import Action
+from eightd.persistence.tables.catalogue import CustomerRow
+from eightd.persistence.unit_of_work import Work
+from eightd.usecases.access import insist
+from eightd.usecases.loading.records import LoadedCustomer
+from eightd.usecases.verb import Done, verb
+
+
+@verb("customer.take_in")
+def take_in_customer(work: Work, *, customer: LoadedCustomer) -> Done:
+    """Return the customer with this code, made if there is none; one that exists is left as it is."""
+    insist(may(work.actor, Action.REGISTER))
+    known = work.session.execute(
+        sa.select(CustomerRow).where(sa.func.lower(CustomerRow.code) == customer.code.lower())
+    ).scalar_one_or_none()
+    if known is not None:
+        return Done(id=known.id)
+    row = CustomerRow(
+        code=customer.code, name=customer.name, name_en=customer.name_en, language=customer.language
+    )
+    work.session.add(row)
+    work.session.flush()
+    work.record("customer.taken_in", subject=row.code, new={"name": row.name})
+    return Done(id=row.id)

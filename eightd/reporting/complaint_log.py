@@ -113,7 +113,7 @@ class LogRow:
     root_causes: str = ""
     actions: str = ""
     verdict: VerdictResult | None = None
-    verdict_at: datetime | None = None
+    verdict_on: date | None = None
     closed_on: date | None = None
     report_kind: ReportKind | None = None
     report_revision: int | None = None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 from eightd.domain.clock.due import Deadline
 from eightd.domain.clock.stops import ClockStop
 from eightd.domain.complaint import Demand, DisciplineCode, DisciplineState, Role
+from eightd.domain.ppm import ppm
 from eightd.domain.words import Language, Message, Phrase
 from eightd.domain.workflow.snapshot import ComplaintSnapshot, ReportKind
 from eightd.persistence.repositories.deadlines import compute
@@ -111,7 +111,11 @@ def report_document(
             confirmed_ng=row.quantity_confirmed_ng,
             returned=row.quantity_returned,
         ),
-        ppm=ppm(row),
+        ppm=ppm(
+            confirmed_ng=row.quantity_confirmed_ng,
+            complained=row.quantity_complained,
+            delivered=row.quantity_delivered,
+        ),
         tier=row.tier,
         tier_criteria=classification.criteria,
         tier_reasons=tuple(
@@ -146,19 +150,6 @@ def report_document(
         closed_on=row.closed_on,
         pictures=_pictures(session, row.id),
     )
-
-
-def ppm(row: ComplaintRow) -> Decimal | None:
-    """Return defective parts per million delivered, None while either number is unknown.
-
-    Defective are the pieces confirmed NG, or those complained about until they are confirmed.
-    """
-    defective = (
-        row.quantity_confirmed_ng if row.quantity_confirmed_ng is not None else row.quantity_complained
-    )
-    if defective is None or not row.quantity_delivered:
-        return None
-    return (Decimal(defective) * 1_000_000 / row.quantity_delivered).quantize(Decimal(1))
 
 
 def _languages(report_language: str) -> tuple[Language, ...]:

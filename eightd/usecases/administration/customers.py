@@ -1,0 +1,117 @@
+"""Make and change customers and how they want to be served: calendar, profile, criteria, stops (procedure 4)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from eightd.domain.words import Language, Message, Phrase
+from eightd.persistence.tables.catalogue import CalendarRow, CriteriaRow, CustomerRow, ProfileRow
+from eightd.persistence.tables.complaint import ComplaintRow
+from eightd.persistence.tables.people import UserCustomerRow
+from eightd.persistence.unit_of_work import Work
+from eightd.usecases.administration.changing import (
+    TAKEN,
+    UNKNOWN,
+    begin,
+    change,
+    check_version,
+    record_new,
+    text_problems,
+)
+from eightd.usecases.administration.recomputing import recompute_open
+from eightd.usecases.errors import Invalid, NotFound
+from eightd.usecases.verb import Done, verb
+
+_LIMITS = {"code": 20, "name": 200, "name_en": 200, "contact": 200, "profile": 60, "criteria": 60}
+_REQUIRED = ("code", "name", "profile", "criteria")
+_MOVES_CLOCKS = {"calendar", "accepts_stops"}
+_NOT_YET = Phrase(
+    "customer.criteria_later",
+    "No version of these criteria holds yet; the first one begins on {first}.",
+    "该标准尚无生效版本，最早于 {first} 生效。",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerFields:
+    """What is kept about a customer; ``calendar`` None means the plant's."""
+
+    code: str
+    name: str
+    name_en: str
+    contact: str
+    language: Language
+    calendar: str | None
+    profile: str
+    criteria: str
+    accepts_stops: bool
+    active: bool
+
+
+@verb("customer.create")
+def create_customer(work: Work, *, fields: CustomerFields) -> Done:
+    """Make a customer; an actor who is limited to some customers sees it from now on. Raises Invalid."""
+    begin(work)
+    values = asdict(fields)
+    _insist_valid(work, fields)
+    row = CustomerRow(**values)
+    work.session.add(row)
+    work.session.flush()
+    if work.actor.customers is not None:
+        work.session.add(UserCustomerRow(user_id=work.actor.id, customer_id=row.id))
+    record_new(work, "customer", row.code, values)
+    return Done(id=row.id, version=row.version)
+
+
+@verb("customer.change")
+def change_customer(work: Work, *, customer_id: int, version: int, fields: CustomerFields) -> Done:
+    """Change a customer; another calendar, or whether stops are accepted, moves its open deadlines at once.
+
+    Profile and criteria hold for what comes: running complaints keep their profile, and are classified by
+    the new criteria when their counts change. Raises Stale or Invalid.
+    """
+    begin(work, customer_id=customer_id)
+    row = work.session.get(CustomerRow, customer_id, with_for_update=True)
+    if row is None:
+        raise NotFound
+    check_version(row, version)
+    _insist_valid(work, fields, row)
+    changed = change(work, row, "customer", row.code, asdict(fields))
+    if changed & _MOVES_CLOCKS:
+        recompute_open(work, ComplaintRow.customer_id == row.id)
+    return Done(id=row.id, version=row.version)
+
+
+def _insist_valid(work: Work, fields: CustomerFields, row: CustomerRow | None = None) -> None:
+    problems: dict[str, Message] = text_problems(asdict(fields), _LIMITS, _REQUIRED)
+    other = sa.select(CustomerRow.id).where(
+        sa.func.lower(CustomerRow.code) == fields.code.lower(),
+        CustomerRow.id != (0 if row is None else row.id),
+    )
+    if work.session.execute(other.limit(1)).first() is not None:
+        problems.setdefault("code", TAKEN.say(value=fields.code))
+    if fields.calendar is not None and not _exists(work, CalendarRow, fields.calendar):
+        problems["calendar"] = UNKNOWN.say()
+    if not _exists(work, ProfileRow, fields.profile):
+        problems.setdefault("profile", UNKNOWN.say())
+    criteria_problem = _criteria_problem(work, fields.criteria)
+    if criteria_problem is not None:
+        problems.setdefault("criteria", criteria_problem)
+    if problems:
+        raise Invalid(problems)
+
+
+def _exists(work: Work, table: Any, name: str) -> bool:
+    return work.session.execute(sa.select(table.id).where(table.name == name).limit(1)).first() is not None
+
+
+def _criteria_problem(work: Work, name: str) -> Message | None:
+    """Say that there are no such criteria, or none that hold today: a complaint could not be classified."""
+    oldest = sa.select(CriteriaRow.valid_from_on).where(CriteriaRow.name == name).order_by("valid_from_on")
+    first = work.session.execute(oldest.limit(1)).scalar_one_or_none()
+    if first is None:
+        return UNKNOWN.say()
+    return _NOT_YET.say(first=first.isoformat()) if first > work.now.date() else None

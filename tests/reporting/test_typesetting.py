@@ -105,6 +105,15 @@ def test_a_heading_alone_at_the_end_is_still_printed():
     assert [len(page) for page in distribute([Gap(195), heading, heading], PAPER)] == [1, 2]
 
 
+def test_the_end_of_a_table_goes_over_with_what_must_follow_it():
+    grid = Grid((1, 1), rows(*[3] * 4, keep=(2,)), look=Look()).spaced(keep=True)
+    pages = distribute([Gap(20), grid, text(3)], PAPER)
+    assert [
+        len(placed.block._rows) for page in pages for placed in page if isinstance(placed.block, Grid)
+    ] == [2, 2]
+    assert written(pages[1]) == ["0", "1", "2"]
+
+
 def test_what_cannot_be_cut_and_is_too_high_is_refused():
     with pytest.raises(TooHighError):
         distribute([Gap(400)], PAPER)

@@ -41,6 +41,8 @@ def _stock(answer: ContainmentAnswer, sheet: Sheet) -> list[Block]:
     )
     table = sheet.table("stock", [*rows, total])
     result: list[Block] = [sheet.subheading("title.stock"), *table] if table else []
+    if table:
+        table[0].keep = True  # the sums and what they are held against are read together
     if table or answer.delivered is not None:
         result.append(_reconciliation(sums, sheet))
     return [*result, *sheet.rows([("field.unaccounted_reason", answer.unaccounted_reason)])]

@@ -84,7 +84,8 @@ def distribute(blocks: Sequence[Block], paper: Paper) -> list[list[Placed]]:
             y -= gap + height
             after = block.after
             continue
-        parts = None if block.keep else block.cut(paper.column, room)
+        # Also where the block itself would fit: its end then goes over with what must follow it.
+        parts = block.cut(paper.column, min(room, height - 1))
         if parts is None and not page:
             parts = block.cut(paper.column, room, force=True)
             if parts is None and height <= room + 0.01:  # only what follows does not fit: let it go
@@ -96,6 +97,7 @@ def distribute(blocks: Sequence[Block], paper: Paper) -> list[list[Placed]]:
                 raise TooHighError(f"{type(block).__name__} of {height:.0f} points")
         if parts is not None:
             head, tail = parts
+            tail.keep = block.keep
             page.append(Placed(head, y - gap, head.height(paper.column)))
             waiting.append(tail)
         else:

@@ -9,14 +9,13 @@ import sqlalchemy as sa
 
 from eightd.domain.words import Message, Phrase
 from eightd.persistence.official_days import available_countries
-from eightd.persistence.tables.catalogue import CalendarRow, CustomerRow
+from eightd.persistence.repositories.open_complaints import SLICE, computed_otherwise, going_by
+from eightd.persistence.tables.catalogue import CalendarRow
 from eightd.persistence.tables.complaint import ComplaintRow
-from eightd.persistence.tables.deadline import DeadlineRow
-from eightd.persistence.tables.people import PlantRow
 from eightd.persistence.unit_of_work import Order, UnitOfWork, Work
 from eightd.usecases.administration.changing import REQUIRED, TOO_LONG, UNKNOWN, begin
 from eightd.usecases.administration.naming import insist_new_name, next_number
-from eightd.usecases.administration.recomputing import SLICE, recompute_open
+from eightd.usecases.administration.recomputing import recompute_open
 from eightd.usecases.errors import Invalid
 from eightd.usecases.verb import Done, verb
 
@@ -120,7 +119,7 @@ def apply_calendar(uow: UnitOfWork, order: Order, *, name: str) -> int:
             ref = f"{name}@{newest}"
             found = (
                 sa.select(ComplaintRow.id)
-                .where(ComplaintRow.is_open, ComplaintRow.id > after, *going_by(name), _is_behind(ref))
+                .where(ComplaintRow.is_open, ComplaintRow.id > after, going_by(name), computed_otherwise(ref))
                 .order_by(ComplaintRow.id)
                 .limit(SLICE)
             )
@@ -130,28 +129,3 @@ def apply_calendar(uow: UnitOfWork, order: Order, *, name: str) -> int:
         if len(ids) < SLICE:
             return moved
         after = ids[-1]
-
-
-def going_by(name: str) -> tuple[sa.ColumnElement[bool], ...]:
-    """Return the conditions on complaints that go by the calendar: their customer's, else their plant's."""
-    agreed = sa.select(CustomerRow.id).where(CustomerRow.calendar == name)
-    by_plant = sa.select(CustomerRow.id).where(CustomerRow.calendar.is_(None))
-    plants = sa.select(PlantRow.id).where(PlantRow.calendar == name)
-    return (
-        sa.or_(
-            ComplaintRow.customer_id.in_(agreed),
-            sa.and_(ComplaintRow.customer_id.in_(by_plant), ComplaintRow.plant_id.in_(plants)),
-        ),
-    )
-
-
-def _is_behind(ref: str) -> sa.ColumnElement[bool]:
-    return (
-        sa.select(DeadlineRow.complaint_id)
-        .where(
-            DeadlineRow.complaint_id == ComplaintRow.id,
-            DeadlineRow.met_at.is_(None),
-            DeadlineRow.calendar != ref,
-        )
-        .exists()
-    )

@@ -1,0 +1,81 @@
+"""Deadline profiles by name and version (procedure 4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from eightd.domain.clock.profile import Profile, from_document
+from eightd.persistence.tables.catalogue import CustomerRow, ProfileRow
+from eightd.persistence.tables.complaint import ComplaintRow
+from eightd.persistence.tables.people import UserRow
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileNameView:
+    """A name with its newest version and how many active customers go by it."""
+
+    name: str
+    newest: int
+    milestones: int
+    created_at: datetime
+    customers: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileVersionView:
+    """One version and how many open complaints run by it."""
+
+    profile: Profile
+    created_at: datetime
+    created_by: str
+    open_complaints: int
+
+
+def names(session: Session) -> tuple[ProfileNameView, ...]:
+    """Return every name in order."""
+    used = dict(
+        session.execute(
+            sa.select(CustomerRow.profile, sa.func.count())
+            .where(CustomerRow.active)
+            .group_by(CustomerRow.profile)
+        )
+        .tuples()
+        .all()
+    )
+    newest: dict[str, ProfileRow] = {}
+    for row in session.execute(sa.select(ProfileRow).order_by(ProfileRow.name, ProfileRow.number)).scalars():
+        newest[row.name] = row
+    return tuple(
+        ProfileNameView(
+            name, row.number, len(from_document(row.document).milestones), row.created_at, used.get(name, 0)
+        )
+        for name, row in newest.items()
+    )
+
+
+def versions(session: Session, name: str) -> tuple[ProfileVersionView, ...]:
+    """Return the versions of a name, newest first; none for a name that does not exist."""
+    rows = session.execute(
+        sa.select(ProfileRow, UserRow.name)
+        .outerjoin(UserRow, UserRow.id == ProfileRow.created_by)
+        .where(ProfileRow.name == name)
+        .order_by(ProfileRow.number.desc())
+    ).all()
+    refs = [f"{row.name}@{row.number}" for row, _ in rows]
+    running = dict(
+        session.execute(
+            sa.select(ComplaintRow.profile, sa.func.count())
+            .where(ComplaintRow.is_open, ComplaintRow.profile.in_(refs))
+            .group_by(ComplaintRow.profile)
+        )
+        .tuples()
+        .all()
+    )
+    return tuple(
+        ProfileVersionView(from_document(row.document), row.created_at, by or "", running.get(ref, 0))
+        for (row, by), ref in zip(rows, refs, strict=True)
+    )

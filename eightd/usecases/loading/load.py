@@ -53,9 +53,8 @@ class Loader:
 
     def __init__(self, services: Services, crew: Crew, when: Callable[[datetime], datetime]) -> None:
         """Keep who acts and how time is told."""
-        self._services = services
-        self._uow = services.uow
-        self._crew = crew
+        self.uow = services.uow
+        self.crew = crew
         self._when = when
         self._fingerprint = ""
 
@@ -69,9 +68,9 @@ class Loader:
         number = done.number
         if record.has_eight_d:
             self._walk(number, record)
-        elif record.sample.received_at is not None and self._at(number).row.sample_received_at is None:
+        elif record.sample.received_at is not None and self.look(number).row.sample_received_at is None:
             self.receive_sample(number, record)
-        return Loaded(number, not done.replayed, self._at(number).row.stage)
+        return Loaded(number, not done.replayed, self.look(number).row.stage)
 
     # ---------------------------------------------------------------- steps
 
@@ -79,10 +78,10 @@ class Loader:
         """Register the complaint 40 minutes after it was received."""
         self._fingerprint = record.fingerprint
         at = record.header.received_at + timedelta(minutes=40)
-        sales = self._crew.holding(Role.SALES)
-        take_in_customer(self._uow, self._order(sales, "customer", at), customer=record.customer)
+        sales = self.crew.holding(Role.SALES)
+        take_in_customer(self.uow, self.order(sales, "customer", at), customer=record.customer)
         registration = Registration(
-            plant_id=self._crew.plant_id,
+            plant_id=self.crew.plant_id,
             customer_code=record.customer.code,
             part_number=record.part_number,
             part_name=record.part_name,
@@ -91,15 +90,15 @@ class Loader:
             header=record.header,
             counts=record.counts,
         )
-        return register.register(self._uow, self._order(sales, "register", at), registration=registration)
+        return register.register(self.uow, self.order(sales, "register", at), registration=registration)
 
     def receive_sample(self, number: str, record: ComplaintRecord) -> None:
         """Record the sample's arrival, or that none is needed."""
-        known, row = record.sample, self._at(number).row
+        known, row = record.sample, self.look(number).row
         if known.received_at is not None:
             sample.receive_sample(
-                self._uow,
-                self._order(self._crew.holding(Role.SALES), "sample", known.received_at),
+                self.uow,
+                self.order(self.crew.holding(Role.SALES), "sample", known.received_at),
                 number=number,
                 version=row.version,
                 received_at=known.received_at,
@@ -110,8 +109,8 @@ class Loader:
         elif known.needed is False:
             at = record.header.received_at + timedelta(hours=2)
             sample.waive_sample(
-                self._uow,
-                self._order(self._cqe(number), "waive", at),
+                self.uow,
+                self.order(self.cqe(number), "waive", at),
                 number=number,
                 version=row.version,
                 reason=known.note or "-",
@@ -119,15 +118,15 @@ class Loader:
 
     def confirm(self, number: str, at: datetime) -> None:
         """Confirm the complaint as ours, with the origin that the counts suggest."""
-        row = self._at(number).row
+        row = self.look(number).row
         confirmation = confirm.Confirmation(
             visit_needed=False,
             sample_needed=row.sample_needed is not False,
             origin=row.origin or Origin.PROCESS,
         )
         confirm.confirm_ours(
-            self._uow,
-            self._order(self._cqe(number), "confirm", at),
+            self.uow,
+            self.order(self.cqe(number), "confirm", at),
             number=number,
             version=row.version,
             confirmation=confirmation,
@@ -136,72 +135,76 @@ class Loader:
     def answer(self, number: str, code: DisciplineCode, record: ComplaintRecord, at: datetime) -> None:
         """Submit and accept one discipline of the record, where it has it."""
         given = record.answers.get(code)
-        state = self._at(number).snapshot.discipline(code).state
+        state = self.look(number).snapshot.discipline(code).state
         if given is None or state is DisciplineState.ACCEPTED:
             return
-        owner = self._owner(number, code)
         if state is not DisciplineState.SUBMITTED:
-            discipline.submit(
-                self._uow,
-                self._order(owner, f"submit-{code}", at),
-                number=number,
-                code=code,
-                version=self._discipline_version(number, code),
-                answer=given,
-            )
+            self.submit(number, code, given, at)
         self.accept(number, code, at + timedelta(minutes=45))
+
+    def submit(self, number: str, code: DisciplineCode, answer: Answer, at: datetime) -> None:
+        """Submit an answer in its owner's name."""
+        discipline.submit(
+            self.uow,
+            self.order(self.owner(number, code), f"submit-{code}", at),
+            number=number,
+            code=code,
+            version=self.discipline_version(number, code),
+            answer=answer,
+        )
 
     def accept(self, number: str, code: DisciplineCode, at: datetime) -> None:
         """Accept a submitted discipline; where the CQE's own answer needs other eyes, the quality manager's."""
-        cqe = self._cqe(number)
-        own = code in FOUR_EYES and self._owner(number, code).actor.id == cqe.actor.id
-        judge = self._crew.holding(Role.QUALITY_MANAGER) if own else cqe
+        cqe = self.cqe(number)
+        own = code in FOUR_EYES and self.owner(number, code).actor.id == cqe.actor.id
+        judge = self.crew.holding(Role.QUALITY_MANAGER) if own else cqe
         discipline.accept(
-            self._uow,
-            self._order(judge, f"accept-{code}", at),
+            self.uow,
+            self.order(judge, f"accept-{code}", at),
             number=number,
             code=code,
-            version=self._discipline_version(number, code),
+            version=self.discipline_version(number, code),
         )
 
     def stop(self, number: str, stop: LoadedStop, position: int) -> None:
         """Stop the clocks and let them run again."""
-        cqe = self._cqe(number)
+        cqe = self.cqe(number)
         stopped = clock.stop_clock(
-            self._uow,
-            self._order(cqe, f"stop-{position}", stop.from_at),
+            self.uow,
+            self.order(cqe, f"stop-{position}", stop.from_at),
             number=number,
-            version=self._at(number).row.version,
+            version=self.look(number).row.version,
             from_at=stop.from_at,
             reason=stop.reason,
             note=stop.note,
         )
-        if stop.to_at is not None and not (stopped.replayed and not self._at(number).snapshot.clock_stopped):
+        if stop.to_at is not None and not (stopped.replayed and not self.look(number).snapshot.clock_stopped):
             clock.resume_clock(
-                self._uow,
-                self._order(cqe, f"resume-{position}", stop.to_at),
+                self.uow,
+                self.order(cqe, f"resume-{position}", stop.to_at),
                 number=number,
-                version=self._at(number).row.version,
+                version=self.look(number).row.version,
                 to_at=stop.to_at,
             )
 
     def issue_and_send(self, number: str, kind: ReportKind, at: datetime) -> None:
         """Issue a report and record it as sent half an hour later."""
-        language = ReportLanguage(self._at(number).row.report_language)
+        language = ReportLanguage(self.look(number).row.report_language)
         issued = report.issue_report(
-            self._uow,
-            self._order(self._cqe(number), f"issue-{kind}", at),
+            self.uow,
+            self.order(self.cqe(number), f"issue-{kind}", at),
             number=number,
-            version=self._at(number).row.version,
+            version=self.look(number).row.version,
             kind=kind,
             language=language,
         )
-        sent_at = at + timedelta(minutes=30)
+        order = self.order(self.crew.holding(Role.SALES), f"send-{kind}", at + timedelta(minutes=30))
+        sent_at = min(at + timedelta(minutes=30), order.now)
         reply.send_reply(
-            self._uow,
-            self._order(self._crew.holding(Role.SALES), f"send-{kind}", sent_at),
+            self.uow,
+            order,
             number=number,
-            version=self._at(number).row.version,
+            version=self.look(number).row.version,
             kind=kind,
             reply=reply.Reply(sent_at=sent_at, means=Channel.EMAIL, revision=issued.id, text=ASSUMED),
         )
@@ -210,10 +213,10 @@ class Loader:
         """Record the customer's verdict on its day."""
         rejected = verdict.result is VerdictResult.REJECTED
         outcome.record_verdict(
-            self._uow,
-            self._order(self._crew.holding(Role.SALES), "verdict", self.local(verdict.on, time(10))),
+            self.uow,
+            self.order(self.crew.holding(Role.SALES), "verdict", self.local(verdict.on, time(10))),
             number=number,
-            version=self._at(number).row.version,
+            version=self.look(number).row.version,
             result=verdict.result,
             by=verdict.by or "-",
             on=verdict.on,
@@ -226,24 +229,24 @@ class Loader:
             return
         at = self.local(record.closed_on, time(15))
         outcome.close(
-            self._uow,
-            self._order(self._crew.holding(Role.QUALITY_MANAGER), "close", at),
+            self.uow,
+            self.order(self.crew.holding(Role.QUALITY_MANAGER), "close", at),
             number=number,
-            version=self._at(number).row.version,
+            version=self.look(number).row.version,
             closed_on=record.closed_on,
         )
         report.issue_report(
-            self._uow,
-            self._order(self._cqe(number), "issue-closed", at + timedelta(minutes=10)),
+            self.uow,
+            self.order(self.cqe(number), "issue-closed", at + timedelta(minutes=10)),
             number=number,
-            version=self._at(number).row.version,
+            version=self.look(number).row.version,
             kind=ReportKind.FINAL,
-            language=ReportLanguage(self._at(number).row.report_language),
+            language=ReportLanguage(self.look(number).row.report_language),
         )
 
     def local(self, on: date, at: time) -> datetime:
         """Return a plant-local wall clock time as an instant."""
-        return datetime.combine(on, at, tzinfo=self._crew.zone)
+        return datetime.combine(on, at, tzinfo=self.crew.zone)
 
     # ---------------------------------------------------------------- the course
 
@@ -251,15 +254,15 @@ class Loader:
         """Walk a complete 8D; a step that an earlier run made answers again and changes nothing."""
         received_at = record.header.received_at
         self._waive_sample_first(number, record)
-        if self._at(number).row.stage is Stage.REGISTERED:
+        if self.look(number).row.stage is Stage.REGISTERED:
             self.confirm(number, received_at + timedelta(hours=2))
         for position, code in enumerate(_BEFORE_INITIAL):
             self.answer(number, code, record, received_at + timedelta(hours=4 + 3 * position))
         if _D.D3 not in record.answers:
             return
-        if self._at(number).row.initial_reply_sent_at is None:
+        if self.look(number).row.initial_reply_sent_at is None:
             self.issue_and_send(number, ReportKind.INITIAL, received_at + timedelta(hours=20))
-        if self._at(number).row.sample_received_at is None and record.sample.received_at is not None:
+        if self.look(number).row.sample_received_at is None and record.sample.received_at is not None:
             self.receive_sample(number, record)
         for position, stop in enumerate(record.stops):
             self.stop(number, stop, position)
@@ -267,13 +270,13 @@ class Loader:
             return
         analysed_at = self._analysed_at(record)
         self.answer(number, _D.D4, record, analysed_at)
-        if self._at(number).row.preliminary_sent_at is None:
+        if self.look(number).row.preliminary_sent_at is None:
             self.issue_and_send(number, ReportKind.PRELIMINARY, analysed_at + timedelta(hours=2))
         self._walk_to_the_end(number, record)
 
     def _waive_sample_first(self, number: str, record: ComplaintRecord) -> None:
         """Say before confirming that no sample is needed, where the record says so."""
-        if record.sample.needed is False and self._at(number).row.sample_needed is None:
+        if record.sample.needed is False and self.look(number).row.sample_needed is None:
             self.receive_sample(number, record)
 
     def _walk_to_the_end(self, number: str, record: ComplaintRecord) -> None:
@@ -282,14 +285,14 @@ class Loader:
         done_at = self._done_at(record)
         for position, code in enumerate(_BEFORE_FINAL):
             self.answer(number, code, record, done_at + timedelta(hours=position))
-        if self._at(number).row.stage is Stage.ANALYSING:
+        if self.look(number).row.stage is Stage.ANALYSING:
             self.issue_and_send(number, ReportKind.FINAL, done_at + timedelta(hours=5))
         if record.verdict is None:
             return
-        if self._at(number).row.stage is Stage.REPORTED:
+        if self.look(number).row.stage is Stage.REPORTED:
             self.record_verdict(number, record.verdict)
         self.answer(number, _D.D8, record, self.local(record.verdict.on, time(14)))
-        if self._at(number).row.stage is Stage.WATCHING:
+        if self.look(number).row.stage is Stage.WATCHING:
             self.close(number, record)
 
     def _analysed_at(self, record: ComplaintRecord) -> datetime:
@@ -297,7 +300,7 @@ class Loader:
         started = record.sample.received_at or record.header.received_at
         ends = [stop.to_at for stop in record.stops if stop.to_at is not None]
         return self.local(
-            max([started, *ends]).astimezone(self._crew.zone).date() + timedelta(days=1), time(10)
+            max([started, *ends]).astimezone(self.crew.zone).date() + timedelta(days=1), time(10)
         )
 
     def _done_at(self, record: ComplaintRecord) -> datetime:
@@ -309,27 +312,32 @@ class Loader:
 
     # ---------------------------------------------------------------- looking things up
 
-    def _order(self, member: Member, step: str, at: datetime) -> Order:
-        return self._crew.order(member, f"{self._fingerprint[:40]}-{step}", self._when(at))
+    def order(self, member: Member, step: str, at: datetime) -> Order:
+        """Return the member's order for one step of the present record."""
+        return self.crew.order(member, f"{self._fingerprint[:40]}-{step}", self._when(at))
 
-    def _at(self, number: str) -> LoadedComplaint:
-        with self._uow.reading() as session:
+    def look(self, number: str) -> LoadedComplaint:
+        """Return the complaint as it is now."""
+        with self.uow.reading() as session:
             loaded = complaints.load(session, number)
         if loaded is None:
             raise NotFound
         return loaded
 
-    def _cqe(self, number: str) -> Member:
-        held: ComplaintSnapshot = self._at(number).snapshot
-        assigned = self._crew.members.get(held.assigned.get(Role.CQE, 0))
-        return assigned or self._crew.holding(Role.CQE)
+    def cqe(self, number: str) -> Member:
+        """Return the complaint's CQE."""
+        held: ComplaintSnapshot = self.look(number).snapshot
+        assigned = self.crew.members.get(held.assigned.get(Role.CQE, 0))
+        return assigned or self.crew.holding(Role.CQE)
 
-    def _owner(self, number: str, code: DisciplineCode) -> Member:
-        owner_id = self._at(number).snapshot.discipline(code).owner_id or 0
-        return self._crew.members.get(owner_id) or self._cqe(number)
+    def owner(self, number: str, code: DisciplineCode) -> Member:
+        """Return who owns the discipline, else the CQE."""
+        owner_id = self.look(number).snapshot.discipline(code).owner_id or 0
+        return self.crew.members.get(owner_id) or self.cqe(number)
 
-    def _discipline_version(self, number: str, code: DisciplineCode) -> int:
-        with self._uow.reading() as session:
+    def discipline_version(self, number: str, code: DisciplineCode) -> int:
+        """Return the discipline's version, which its next verb must have seen."""
+        with self.uow.reading() as session:
             return complaints.discipline_version(session, number, code)
 
 

@@ -184,11 +184,11 @@ class Browser:
 
     def get(self, path: str, **others: Any) -> TestResponse:
         """Load a page."""
-        return self.client.get(path, **others)
+        return self.client.get(path, buffered=True, **others)
 
     def part(self, path: str, **others: Any) -> TestResponse:
         """Load a part of a page, as htmx does."""
-        return self.client.get(path, headers={"HX-Request": "true"}, **others)
+        return self.client.get(path, headers={"HX-Request": "true"}, buffered=True, **others)
 
     def post(
         self, path: str, data: Mapping[str, Any] | None = None, *, version: int | None = None,
@@ -202,7 +202,7 @@ class Browser:
         }
         if version is not None:
             fields["version"] = str(version)
-        return self.client.post(path, data=fields, follow_redirects=follow, headers=headers)
+        return self.client.post(path, data=fields, follow_redirects=follow, headers=headers, buffered=True)
 
     def token(self) -> str:
         """Return the CSRF token of this session, as a page would carry it."""

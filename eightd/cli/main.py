@@ -57,7 +57,7 @@ def run(arguments: Sequence[str], *, create_app: AppFactory) -> int:
         click.echo(error.format_message())
         return 2
     except click.ClickException as error:
-        click.echo(f"eightd: {error.format_message()}", err=True)
+        click.echo(f"eightd: {' '.join(error.format_message().split())}", err=True)
         return error.exit_code
     except click.Abort:
         click.echo("eightd: interrupted", err=True)

@@ -310,3 +310,17 @@ def _plants(session: Session, ids: list[int]) -> dict[int, tuple[str, ...]]:
     for user_id, code in session.execute(statement):
         found.setdefault(user_id, []).append(code)
     return {user_id: tuple(codes) for user_id, codes in found.items()}
+
+
+def plant_codes(session: Session) -> dict[str, int]:
+    """Return every plant's id by its code."""
+    return {
+        row.code: row.id
+        for row in session.execute(sa.select(PlantRow.code, PlantRow.id).order_by(PlantRow.code))
+    }
+
+
+def id_of(session: Session, login: str) -> int | None:
+    """Return the account's id, whatever the case of its sign-in name; None where there is none."""
+    wanted = login.strip().casefold()
+    return session.execute(sa.select(UserRow.id).where(UserRow.login == wanted)).scalar_one_or_none()

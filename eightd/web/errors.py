@@ -144,6 +144,7 @@ def _sentence(code: int) -> str:
 
 
 def _page(code: int, kind: str = "") -> tuple[str, int, dict[str, str]]:
+    g.wants_new_key = True  # what was sent may be unreadable: too large, or cut off
     limit = current_app.extensions["eightd.services"].limits.upload_max_bytes
     page = render_template(
         "errors/error.html",

@@ -67,7 +67,7 @@ class FirstRunForm(forms.Form):
         _l("Prefix of complaint numbers"),
         [InputRequired(), Regexp(r"[A-Za-z][A-Za-z0-9]{0,9}$", message=_l("Up to ten letters and digits."))],
     )
-    zone = wtforms.SelectField(_l("Time zone"), choices=zones)
+    zone = wtforms.SelectField(_l("Time zone"), choices=lambda: [(zone, zone) for zone in zones()])
     language = wtforms.RadioField(_l("Language"), choices=lambda: words.choices(Language))
     close_of_business = wtforms.TimeField(_l("Close of business"), [InputRequired()])
     country = wtforms.SelectField(_l("Public holidays of"), choices=countries)

@@ -51,9 +51,8 @@ def _in(path: Path, method: object) -> Iterator[Said]:
     with path.open("rb") as file:
         found = list(extract(method, file, KEYWORDS, options={"encoding": "utf-8"}))  # type: ignore[arg-type]
     for line, text, _comments, context in found:
-        known = tuple(part for part in text if isinstance(part, str)) if isinstance(text, tuple) else text
         place = f"{path.relative_to(ROOT)}:{line}"
-        yield Said(known if isinstance(known, str) else (known[0], known[1]), context, place)
+        yield Said(text if isinstance(text, str) else (text[0], text[1]), context, place)
 
 
 def catalogues() -> dict[str, Catalog]:
@@ -74,13 +73,15 @@ def entries(catalogue: Catalog) -> dict[tuple[str | None, str], Message]:
 
 def is_translated(entry: Message) -> bool:
     """Return whether an entry has a Chinese text that is not only proposed."""
-    parts = [entry.string] if isinstance(entry.string, str) else list(entry.string)
+    parts = [entry.string] if isinstance(entry.string, str) else list(entry.string or ())
     return bool(parts) and all(parts) and not entry.fuzzy
 
 
 def missing() -> list[Said]:
     """Return what is said but has no Chinese, once each."""
-    known = {key for area in catalogues().values() for key, one in entries(area).items() if is_translated(one)}
+    known = {
+        key for area in catalogues().values() for key, one in entries(area).items() if is_translated(one)
+    }
     first: dict[tuple[str | None, str], Said] = {}
     for one in said():
         if one.key not in known:
@@ -94,16 +95,17 @@ def _quoted(text: str) -> str:
 
 def main() -> int:
     """Print what is missing; exit code 1 where something is."""
+    out = sys.stdout.write
     without = missing()
     for one in without:
-        print(f"#: {one.place}")
+        out(f"#: {one.place}\n")
         if one.context:
-            print(f"msgctxt {_quoted(one.context)}")
+            out(f"msgctxt {_quoted(one.context)}\n")
         if isinstance(one.text, str):
-            print(f'msgid {_quoted(one.text)}\nmsgstr ""\n')
+            out(f'msgid {_quoted(one.text)}\nmsgstr ""\n\n')
         else:
-            print(f'msgid {_quoted(one.text[0])}\nmsgid_plural {_quoted(one.text[1])}\nmsgstr[0] ""\n')
-    print(f"{len(without)} without Chinese", file=sys.stderr)
+            out(f'msgid {_quoted(one.text[0])}\nmsgid_plural {_quoted(one.text[1])}\nmsgstr[0] ""\n\n')
+    sys.stderr.write(f"{len(without)} without Chinese\n")
     return int(bool(without))
 
 

@@ -8,7 +8,6 @@ import pytest
 from babel.support import Translations
 
 from eightd import resources
-from eightd.domain.words import Language
 from eightd.web import words
 from tests.web import messages
 
@@ -41,7 +40,9 @@ def test_two_areas_never_disagree():
         for key, entry in messages.entries(catalogue).items():
             where, other = first.setdefault(key, (area, entry))
             if other.string != entry.string:
-                clashes.append(f"{key[1]!r}: {where}.po says {other.string!r}, {area}.po says {entry.string!r}")
+                clashes.append(
+                    f"{key[1]!r}: {where}.po says {other.string!r}, {area}.po says {entry.string!r}"
+                )
     assert not clashes, "\n".join(clashes)
 
 
@@ -52,7 +53,9 @@ def test_places_for_values_are_kept():
             texts = [entry.string] if isinstance(entry.string, str) else entry.string
             english = entry.id if isinstance(entry.id, str) else entry.id[-1]
             wrong += [
-                f"{area}.po: {key[1]!r}" for text in texts if set(_PLACE.findall(text)) != set(_PLACE.findall(english))
+                f"{area}.po: {key[1]!r}"
+                for text in texts
+                if set(_PLACE.findall(text)) != set(_PLACE.findall(english))
             ]
     assert not wrong, "\n".join(wrong)
 
@@ -76,7 +79,8 @@ def test_compiled_catalogues_are_current():
 
 # Names and signs that are the same in both languages.
 SAME = re.compile(
-    r"EightD|EN|中文|D[0-8]|8D|4D|5W2H|PPM|PDF|Excel|CSV|XLSX|MiB|Ctrl|Enter|IS[- ]NOT|IS|OK|NOK|NG|SHA-256|Switch to English|切换为中文"
+    r"EightD|EN|中文|D[0-8]|8D|4D|5W2H|PPM|PDF|Excel|CSV|XLSX|MiB|Ctrl|Enter|IS[- ]NOT|IS|OK|NOK|NG|SHA-256"
+    r"|Switch to English|切换为中文"
     r"|English|&\w+;"
     r"|[\w-]+=\"[^\"]*\"|\b(?:required|readonly|disabled|autofocus|multiple|checked|selected|hidden)\b"  # of macros
 )
@@ -103,7 +107,7 @@ class _Bare(HTMLParser):
 
 
 def bare_texts(source):
-    tokens = jinja2.Environment(extensions=["jinja2.ext.i18n"]).lex(source)
+    tokens = jinja2.Environment(autoescape=True, extensions=["jinja2.ext.i18n"]).lex(source)
     depth, kept = 0, []
     for _line, kind, text in tokens:
         if kind in {"block_begin", "variable_begin", "comment_begin", "raw_begin"}:
@@ -146,7 +150,8 @@ def test_every_value_has_a_label(app):
 
 
 @pytest.mark.parametrize(
-    ("header", "expected"), [("zh-CN,zh;q=0.9", "zh-CN"), ("en-GB", "en"), ("de-DE, zh;q=0.2", "zh-CN"), ("", "en")]
+    ("header", "expected"),
+    [("zh-CN,zh;q=0.9", "zh-CN"), ("en-GB", "en"), ("de-DE, zh;q=0.2", "zh-CN"), ("", "en")],
 )
 def test_signed_out_the_browser_decides(client_for, header, expected):
     page = client_for(None).get("/login", headers={"Accept-Language": header})

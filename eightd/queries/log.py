@@ -1,0 +1,241 @@
+"""The complaint log 客诉台账: the list or everything the actor may see, streamed as an Excel book (procedure 9).
+
+The complaints are read slice by slice, each in a transaction of its own that is over before its rows are
+written: whoever takes minutes to receive the file holds nothing that a writer waits for.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from eightd.domain.clock.due import Deadline
+from eightd.domain.complaint import Demand, DisciplineCode, Role
+from eightd.domain.ppm import ppm
+from eightd.domain.words import Language
+from eightd.domain.workflow.snapshot import Actor
+from eightd.persistence.tables.complaint import ComplaintRow
+from eightd.persistence.tables.people import PlantRow
+from eightd.persistence.unit_of_work import UnitOfWork
+from eightd.queries import log_slice
+from eightd.queries.filters import EVERYTHING, Filters, conditions
+from eightd.queries.log_slice import Known, Slice
+from eightd.reporting.complaint_log import NOT_STARTED, LogRow, MilestoneClock, ReportLanguage, complaint_log
+
+SLICE = 500
+"""Complaints read in one transaction."""
+
+Progress = Callable[[int, int], None]
+"""Told after each slice: how many complaints were read, of how many."""
+
+_HOUR = timedelta(hours=1)
+_EN = Language.EN
+
+
+def log_book(
+    uow: UnitOfWork,
+    actor: Actor,
+    *,
+    language: Language,
+    now: datetime,
+    filters: Filters = EVERYTHING,
+    progress: Progress | None = None,
+) -> Iterator[bytes]:
+    """Yield the log as an xlsx book, in the order of registration and in constant memory.
+
+    Instants are shown in the zone of the first plant by code that is asked for. Which complaints belong to
+    the log is settled before the first byte; what is changed while it is written may show either way.
+    """
+    ids, zone = _chosen(uow, actor, filters, now)
+    rows = _rows(uow, ids, language=language, now=now, progress=progress)
+    return complaint_log(rows, language=language, zone=zone, reports=uow.reports, exported_at=now)
+
+
+def log_rows(
+    uow: UnitOfWork, actor: Actor, *, language: Language, now: datetime, filters: Filters = EVERYTHING
+) -> Iterator[LogRow]:
+    """Yield the rows of the log, in the order of registration."""
+    ids, _zone = _chosen(uow, actor, filters, now)
+    return _rows(uow, ids, language=language, now=now)
+
+
+def count(uow: UnitOfWork, actor: Actor, *, now: datetime, filters: Filters = EVERYTHING) -> int:
+    """Return how many complaints the log would hold."""
+    with uow.reading() as session:
+        wanted = conditions(session, actor, filters, now)
+        found: int = session.execute(
+            sa.select(sa.func.count()).select_from(ComplaintRow).where(*wanted)
+        ).scalar_one()
+        return found
+
+
+def _chosen(uow: UnitOfWork, actor: Actor, filters: Filters, now: datetime) -> tuple[Sequence[int], str]:
+    """Return the ids, eight bytes each, and the zone that the book is written in."""
+    with uow.reading() as session:
+        wanted = conditions(session, actor, filters, now)
+        ids = array("q", session.execute(sa.select(ComplaintRow.id).where(*wanted)).scalars())
+        plants = filters.plants or actor.plants
+        zones = sa.select(PlantRow.zone).where(PlantRow.id.in_(sorted(plants))).order_by(PlantRow.code)
+        zone = session.execute(zones.limit(1)).scalar_one_or_none() or "UTC"
+    return array("q", sorted(ids)), zone
+
+
+def _rows(
+    uow: UnitOfWork,
+    ids: Sequence[int],
+    *,
+    language: Language,
+    now: datetime,
+    progress: Progress | None = None,
+) -> Iterator[LogRow]:
+    known = Known()
+    for start in range(0, len(ids), SLICE):
+        with uow.reading() as session:
+            read = log_slice.read(session, ids[start : start + SLICE], known, now)
+        for header in read.headers:
+            yield _row(header, read, known.people, language, now)
+        if progress is not None:
+            progress(min(start + SLICE, len(ids)), len(ids))
+
+
+def _row(row: Any, read: Slice, people: Mapping[int, str], language: Language, now: datetime) -> LogRow:
+    key = row.id
+    zone = ZoneInfo(row.plant_zone)
+    english = language is _EN
+    held = {role: people.get(user_id, "") for _, role, user_id in read.assignments.get(key, ())}
+    cqe = people.get(row.cqe_id, "")
+    clocks = _clocks(row, read, now)
+    criteria, reasons = _reasons(read.classifications.get(key), english=english)
+    answers = {code: answer for _, code, answer in read.accepted.get(key, ())}
+    revision = read.revisions[key][-1] if key in read.revisions else None
+    return LogRow(
+        number=row.number,
+        customer=(english and row.customer_name_en) or row.customer_name,
+        kind=row.kind,
+        received_at=row.received_at,
+        plant=row.plant_code,
+        stage=row.stage,
+        customer_number=row.customer_number,
+        customer_plant=row.customer_plant,
+        contact=row.contact or row.customer_contact,
+        end_customer=row.end_customer,
+        channel=row.channel,
+        demands=tuple(map(Demand, row.demands)),
+        part_number=row.part_number,
+        customer_part_number=row.part_customer_number or row.part_own_customer_number,
+        part_name=(english and row.part_name_en) or row.part_name,
+        drawing_revision=row.drawing_revision,
+        product_line=row.product_line,
+        lots=tuple(row.lots),
+        date_codes=tuple(row.date_codes),
+        serials=tuple(row.serials),
+        order_number=row.order_number,
+        delivery_number=row.delivery_number,
+        phenomena=tuple(
+            f"{(english and other) or name} × {quantity}"
+            for _, name, other, quantity in read.defects.get(key, ())
+        ),
+        quantity_delivered=row.quantity_delivered,
+        quantity_inspected=row.quantity_inspected,
+        quantity_complained=row.quantity_complained,
+        quantity_confirmed_ng=row.quantity_confirmed_ng,
+        quantity_returned=row.quantity_returned,
+        ppm=_ppm(row),
+        tier=row.tier,
+        reasons=reasons,
+        criteria=criteria,
+        score_weight=row.weight,
+        repeat_of=row.repeat_of or "",
+        language=_language(row.report_language),
+        revision="" if revision is None else str(revision.number),
+        interim_on=_on(row.initial_reply_sent_at, zone),
+        final_on=_on(row.final_sent_at, zone),
+        person_in_charge=cqe,
+        cqe=cqe,
+        pqe=held.get(Role.PQE, ""),
+        sqe=held.get(Role.SQE, ""),
+        te=held.get(Role.TE, ""),
+        pie=held.get(Role.PIE, ""),
+        rd=held.get(Role.RD, ""),
+        initial_reply=clocks.get("initial_reply", NOT_STARTED),
+        preliminary_analysis=clocks.get("preliminary_analysis", NOT_STARTED),
+        final_report=clocks.get("final_report", NOT_STARTED),
+        ours=row.ours,
+        on_site_visit=row.visit_needed,
+        sample_needed=row.sample_needed,
+        sample_received_at=row.sample_received_at,
+        sample_announced=row.sample_announced_quantity,
+        sample_received=row.sample_received_quantity,
+        sample_difference=row.sample_note if row.sample_needed else "",
+        form=row.form,
+        origin=row.origin,
+        root_causes=_listed(answers.get(DisciplineCode.D4), "causes", "text"),
+        actions=_listed(answers.get(DisciplineCode.D5), "actions", "action"),
+        verdict=row.verdict,
+        verdict_on=row.verdict_on,
+        closed_on=row.closed_on,
+        report_kind=None if revision is None else revision.kind,
+        report_revision=None if revision is None else revision.number,
+        report_hash="" if revision is None else revision.content_hash,
+    )
+
+
+def _clocks(row: Any, read: Slice, now: datetime) -> dict[str, MilestoneClock]:
+    """Judge each milestone as ``domain.clock.due.verdict`` does; one never met of an ended case is not late."""
+    moving = {one.milestone.name: one for one in read.moving.get(row.id, ())}
+    return {kept.milestone: _clock(row, kept, moving, now) for kept in read.deadlines.get(row.id, ())}
+
+
+def _clock(row: Any, kept: Any, moving: Mapping[str, Deadline], now: datetime) -> MilestoneClock:
+    _, name, contractual_due_at, agreed_due_at, met_at, provisional, _paused = kept
+    if met_at is None and name in moving:
+        contractual_due_at, agreed_due_at = moving[name].contractual_due_at, moving[name].due_at
+    judged = agreed_due_at if row.accepts_stops else contractual_due_at
+    at = met_at or (now if row.is_open else None)
+    is_late = judged is not None and at is not None and at > judged
+    return MilestoneClock(
+        contractual_due_at=contractual_due_at,
+        agreed_due_at=agreed_due_at,
+        met_at=met_at,
+        late_by_hours=round((at - judged) / _HOUR, 2) if is_late else None,
+        provisional=None if agreed_due_at is None else provisional,
+    )
+
+
+def _reasons(rows: Sequence[Any] | None, *, english: bool) -> tuple[str, tuple[str, ...]]:
+    """Return the criteria and the reasons that held of the newest classification, a person's own words first."""
+    if not rows:
+        return "", ()
+    _, criteria, reasons, by_hand = rows[-1]
+    text = "text_en" if english else "text_zh"
+    matched = tuple(one[text] for one in log_slice.parsed(reasons) if one["matched"])
+    return criteria, (by_hand, *matched) if by_hand else matched
+
+
+def _listed(answer: str | None, rows: str, text: str) -> str:
+    """Return one text of each row of an answer, a line each."""
+    if answer is None:
+        return ""
+    return "\n".join(filter(None, (row.get(text, "") for row in log_slice.parsed(answer).get(rows, ()))))
+
+
+def _ppm(row: Any) -> float | None:
+    found = ppm(
+        confirmed_ng=row.quantity_confirmed_ng,
+        complained=row.quantity_complained,
+        delivered=row.quantity_delivered,
+    )
+    return None if found is None else float(found)
+
+
+def _language(kept: str) -> ReportLanguage:
+    return "both" if kept == "both" else Language(kept)
+
+
+def _on(at: datetime | None, zone: ZoneInfo) -> date | None:
+    return None if at is None else at.astimezone(zone).date()

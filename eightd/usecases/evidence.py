@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import struct
 import warnings
+import zlib
 from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
 
@@ -18,6 +20,7 @@ from eightd.persistence.tables.evidence import EvidenceRow
 from eightd.persistence.unit_of_work import Work
 from eightd.usecases.access import conclude, open_complaint
 from eightd.usecases.errors import Invalid
+from eightd.usecases.office_files import OLD_OFFICE, is_old_office, is_zip, office_kind
 from eightd.usecases.services import Limits
 from eightd.usecases.verb import Done, verb
 
@@ -40,12 +43,23 @@ KIND_REFUSED = Phrase(
 BROKEN_PICTURE = Phrase("upload.broken_picture", "{name}: the picture cannot be read", "{name}: 图片无法读取")
 
 _PICTURES = {"image/jpeg": "JPEG", "image/png": "PNG", "image/gif": "GIF", "image/webp": "WEBP"}
-_OFFICE = {
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-}
 _TEXT_ENDINGS = {".csv": "text/csv", ".txt": "text/plain", ".log": "text/plain"}
+_ENDINGS = {
+    "image/jpeg": (".jpg", ".jpeg", ".jfif"),
+    "image/png": (".png",),
+    "image/gif": (".gif",),
+    "image/webp": (".webp",),
+    "application/pdf": (".pdf",),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": (".xlsx",),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (".docx",),
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": (".pptx",),
+}
+_KEPT_OF_A_PICTURE = ("icc_profile", "transparency", "dpi")
+_DAMAGED = (
+    OSError, EOFError, SyntaxError, ValueError, TypeError, ArithmeticError, LookupError, AttributeError,
+    struct.error, zlib.error,
+)  # fmt: skip
+"""What Pillow raises for damaged pictures and for metadata that lies about itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +84,8 @@ class CheckedUpload:
 def check_upload(upload: Upload, limits: Limits, *, field: str = "files") -> CheckedUpload:
     """Tell what the file is by its content and refuse what is not taken.
 
-    A picture is decoded once: that proves it is one, turns it upright and removes location data.
+    A picture is decoded once: that proves it is one, turns it upright and removes location data. The name
+    is made to end as its kind does, so that a computer that goes by names opens it as what it is.
     Raises Invalid with the message under ``field``.
     """
     name = _plain_name(upload.filename)
@@ -81,8 +96,15 @@ def check_upload(upload: Upload, limits: Limits, *, field: str = "files") -> Che
     kind = filetype.guess_mime(upload.content)
     if kind in _PICTURES:
         return _checked_picture(name, upload.content, kind, limits, field)
-    if kind == "application/pdf" or kind in _OFFICE:
-        return CheckedUpload(name, upload.content, kind)
+    if kind == "application/pdf":
+        return CheckedUpload(_ending_as(name, kind), upload.content, kind)
+    if is_old_office(upload.content):
+        raise Invalid({field: OLD_OFFICE.say(name=name)})
+    if is_zip(upload.content):
+        office = office_kind(upload.content, limits.upload_max_bytes)
+        if isinstance(office, str):
+            return CheckedUpload(_ending_as(name, office), upload.content, office)
+        raise Invalid({field: (office or KIND_REFUSED).say(name=name)})
     ending = PurePosixPath(name).suffix.casefold()
     if kind is None and ending in _TEXT_ENDINGS and b"\0" not in upload.content:
         return CheckedUpload(name, upload.content, _TEXT_ENDINGS[ending])
@@ -93,7 +115,7 @@ def _checked_picture(name: str, content: bytes, kind: str, limits: Limits, field
     too_many = TOO_MANY_PIXELS.say(name=name, limit=limits.upload_max_pixels // 1_000_000)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit is checked below
+            warnings.simplefilter("ignore")  # of pixels, our own limit is checked below; of metadata, it goes
             with Image.open(io.BytesIO(content), formats=[_PICTURES[kind]]) as picture:
                 if picture.width * picture.height > limits.upload_max_pixels:
                     raise Invalid({field: too_many})
@@ -101,11 +123,13 @@ def _checked_picture(name: str, content: bytes, kind: str, limits: Limits, field
                 upright.load()
     except Image.DecompressionBombError as bomb:
         raise Invalid({field: too_many}) from bomb
-    except (OSError, SyntaxError, ValueError) as broken:  # what Pillow raises for damaged files
+    except _DAMAGED as broken:
         raise Invalid({field: BROKEN_PICTURE.say(name=name)}) from broken
+    name = _ending_as(name, kind)
     if kind == "image/gif":  # nothing to turn, and saving again would lose the other frames
         return CheckedUpload(name, content, kind, upright.width, upright.height)
     cleaned = io.BytesIO()
+    upright.info = {key: upright.info[key] for key in _KEPT_OF_A_PICTURE if key in upright.info}
     if kind == "image/jpeg":
         upright.convert("RGB").save(cleaned, "JPEG", quality=90)
     else:
@@ -118,6 +142,12 @@ def _plain_name(filename: str) -> str:
     last = PureWindowsPath(PurePosixPath(filename).name).name
     cleaned = "".join(character for character in last if character.isprintable()).strip(". ")
     return cleaned[-200:] or "file"
+
+
+def _ending_as(name: str, kind: str) -> str:
+    """Return the name with an ending of its kind: ``report.hta`` that is a PDF becomes ``report.hta.pdf``."""
+    endings = _ENDINGS[kind]
+    return name if name.casefold().endswith(endings) else f"{name}{endings[0]}"
 
 
 def file_evidence(

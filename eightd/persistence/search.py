@@ -1,9 +1,16 @@
-"""Full-text search over complaints: Chinese as overlapping pairs of characters, other scripts as words."""
+"""Full-text search over complaints: Chinese as overlapping pairs of characters, other scripts as words.
+
+The two stores are good at different things. SQLite's index hands out matches in the order of their ids and
+stops when told, so a page walks it. PostgreSQL's finds all matches before the first: few are gathered, and
+where there are many the page walks complaints and tests each, which soon finds a page full.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass, replace
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -82,6 +89,69 @@ def matching(session: Session, query: str) -> sa.Select[int] | None:
     )
 
 
+_GATHERED = 1000  # on PostgreSQL, as many matches as are gathered before walking is cheaper
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A text looked for, as a condition for a larger statement, which binds ``bound()`` by name."""
+
+    is_walked: bool
+    wanted: str
+    ids: tuple[int, ...] | None = None
+
+    def shape(self) -> Search:
+        """Return the search without its text and matches; equal shapes make equal statements."""
+        return replace(self, wanted="", ids=None if self.ids is None else ())
+
+    def bound(self) -> dict[str, Any]:
+        """Return what the statement has to be given."""
+        return {"wanted": self.wanted} if self.ids is None else {"found_ids": list(self.ids)}
+
+    def matches(self) -> sa.Select[int]:
+        """Return the ids that match, to be walked in their order; only where ``is_walked``."""
+        return _sqlite_matches()
+
+    def holds(self, complaint_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+        """Return the condition that this complaint matches; only where not ``is_walked``."""
+        if self.ids is not None:
+            return complaint_id.in_(sa.bindparam("found_ids", expanding=True))
+        # OFFSET keeps the planner from turning the test of one complaint into a search for all.
+        tested = _postgres_matches().where(sa.column("complaint_id") == complaint_id).offset(0)
+        return tested.correlate(complaint_id.table).exists()
+
+
+def find(session: Session, query: str) -> Search | None:
+    """Return the search for a text, None where it holds nothing to look for.
+
+    On PostgreSQL this asks how many match, at most a thousand.
+    """
+    groups = _groups(query)
+    if not groups:
+        return None
+    if not is_postgresql(session):
+        return Search(is_walked=True, wanted=" AND ".join(_sqlite_group(group) for group in groups))
+    wanted = " & ".join(_postgres_group(group) for group in groups)
+    found = session.execute(_postgres_matches().limit(_GATHERED + 1), {"wanted": wanted}).scalars().all()
+    return Search(is_walked=False, wanted=wanted, ids=None if len(found) > _GATHERED else tuple(found))
+
+
+def _sqlite_matches() -> sa.Select[int]:
+    return (
+        sa.select(sa.column("rowid", sa.Integer))
+        .select_from(sa.table("complaint_search"))
+        .where(sa.text("complaint_search MATCH :wanted"))
+    )
+
+
+def _postgres_matches() -> sa.Select[int]:
+    return (
+        sa.select(sa.column("complaint_id", sa.Integer))
+        .select_from(sa.table("complaint_search"))
+        .where(sa.text("tokens @@ to_tsquery('simple', :wanted)"))
+    )
+
+
 def _sqlite_group(group: list[str]) -> str:
     # Tokens hold letters and digits only (see _RUN), so quoting them cannot be broken out of.
     phrase = '"' + " ".join(group) + '"'
@@ -98,4 +168,3 @@ def _postgres_group(group: list[str]) -> str:
 def _takes_prefix(group: list[str]) -> bool:
     """Return True for words and single characters: pairs are exact, what is typed last may go on."""
     return len(group) == 1
-

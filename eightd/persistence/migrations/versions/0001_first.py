@@ -630,7 +630,7 @@ def upgrade() -> None:
     else:
         op.execute(
             "CREATE VIRTUAL TABLE complaint_search USING fts5 ("
-            "tokens, tokenize='unicode61 remove_diacritics 0')"
+            "tokens, tokenize='unicode61 remove_diacritics 0', prefix='1 2')"
         )
 
 

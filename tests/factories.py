@@ -12,8 +12,9 @@ from datetime import time
 from typing import Any
 
 from flask import Flask
+from flask import session as own_session
 from flask.testing import FlaskClient
-from itsdangerous import URLSafeTimedSerializer
+from flask_wtf.csrf import generate_csrf
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -208,5 +209,6 @@ class Browser:
         """Return the CSRF token of this session, as a page would carry it."""
         with self.client.session_transaction() as session:
             raw = session.setdefault("csrf_token", _RAW)
-        key = self.app.config["SECRET_KEY"]
-        return URLSafeTimedSerializer(key, salt="wtf-csrf-token").dumps(raw)
+        with self.app.test_request_context():
+            own_session["csrf_token"] = raw
+            return str(generate_csrf())

@@ -15,6 +15,7 @@ from wtforms.validators import InputRequired, Length, Optional, Regexp
 from eightd.domain.words import Language
 from eightd.queries import people
 from eightd.usecases import passwords
+from eightd.usecases.demo.plant import load_demo
 from eightd.usecases.errors import Invalid
 from eightd.usecases.install import INSTALLER, NewAdministrator, NewPlant, calendar_countries, install_plant
 from eightd.usecases.services import Services
@@ -112,6 +113,8 @@ def page() -> str | Response | tuple[str, int]:
             form.refuse(invalid)
         else:
             door.begin(SignedIn(done.id, 1), services)
+            if form.demo.data:
+                return render_template("first_run/demo.html", summary=load_demo(services), home=door.home())
             return redirect(door.home(), 303)
     return render_template("first_run/first_run.html", form=form), 422 if form.is_sent else 200
 

@@ -10,6 +10,7 @@ from flask import request
 
 from eightd.app import create_app
 from eightd.config import SettingsError
+from eightd.web.session import public
 from tests.conftest import make_settings
 
 ROOT = Path(__file__).parents[2]
@@ -22,7 +23,8 @@ def made(tmp_path, url, **others):
 @pytest.mark.parametrize("hops", [0, 1])
 def test_forwarded_addresses_are_believed_only_behind_a_named_proxy(tmp_path, ready_sqlite_url, hops):
     app = made(tmp_path, ready_sqlite_url, trusted_proxies=hops)
-    app.add_url_rule("/_seen", view_func=lambda: f"{request.remote_addr} {request.scheme}")
+    app.add_url_rule("/_seen", view_func=public(lambda: f"{request.remote_addr} {request.scheme}"))
+    app.extensions["eightd.installed"] = True  # the first run is done
     headers = {"X-Forwarded-For": "192.0.2.7", "X-Forwarded-Proto": "https"}
     seen = app.test_client().get("/_seen", headers=headers).text
     assert seen == ("192.0.2.7 https" if hops else "127.0.0.1 http")

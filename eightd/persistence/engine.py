@@ -6,6 +6,8 @@ import sqlite3
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 _BUSY_TIMEOUT_MS = 15_000
 
@@ -13,6 +15,21 @@ _BUSY_TIMEOUT_MS = 15_000
 # the mends were carried back to two older lines.
 _WAL_SAFE_FROM = (3, 51, 3)
 _WAL_SAFE_BACKPORTS = {(3, 50): 7, (3, 44): 6}
+
+# What passes without anybody changing the program. SQLite: busy, locked, read-only, input or output
+# failed, disk full, cannot open. PostgreSQL: classes 08 connection, 53 resources, 57 shut down or
+# cancelled, and deadlock, serialization, lock not available.
+_SQLITE_PASSES = frozenset({5, 6, 8, 10, 13, 14})
+_POSTGRESQL_PASSES = ("08", "53", "57", "40001", "40P01", "55P03")
+
+
+class StoreBusyError(SQLAlchemyError):
+    """The store is locked, full or out of reach for now; nothing was saved, and trying again may help."""
+
+    def __init__(self, orig: BaseException) -> None:
+        """Keep what the driver said, for the log."""
+        super().__init__(f"the store cannot answer now: {orig}")
+        self.orig = orig
 
 
 def wal_is_safe(version: tuple[int, int, int]) -> bool:
@@ -27,17 +44,21 @@ def make_engine(url: str) -> sa.Engine:
     """Return an engine for the URL, with the pragmas and the begin mode this house relies on.
 
     A connection that carries the execution option ``writing`` begins with BEGIN IMMEDIATE on
-    SQLite, so that two writers queue instead of failing half way; others begin deferred.
+    SQLite, so that two writers queue instead of failing half way; others begin deferred. On both
+    stores a writer that waited fifteen seconds for another gives up with StoreBusyError.
     """
     parsed = sa.make_url(url)
     if parsed.get_backend_name() == "sqlite":
         engine = sa.create_engine(parsed, connect_args={"timeout": _BUSY_TIMEOUT_MS / 1000})
         sa.event.listen(engine, "connect", _prepare_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
-        return engine
-    if parsed.drivername == "postgresql":
-        parsed = parsed.set(drivername="postgresql+psycopg")
-    return sa.create_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=20)
+    else:
+        if parsed.drivername == "postgresql":
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        engine = sa.create_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=20)
+        sa.event.listen(engine, "begin", _begin_postgresql)
+    sa.event.listen(engine, "handle_error", _name_what_passes)
+    return engine
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
@@ -57,3 +78,23 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 def _begin_sqlite(connection: sa.Connection) -> None:
     writing = connection.get_execution_options().get("writing", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _begin_postgresql(connection: sa.Connection) -> None:
+    if connection.get_execution_options().get("writing", False):
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {_BUSY_TIMEOUT_MS}")
+
+
+def _name_what_passes(context: ExceptionContext) -> None:
+    """Raise StoreBusyError in place of an error that may pass; others stay as they are."""
+    if context.is_disconnect or _passes(context.original_exception, context.sqlalchemy_exception):
+        raise StoreBusyError(context.original_exception) from context.original_exception
+
+
+def _passes(original: BaseException, wrapped: BaseException | None) -> bool:
+    if isinstance(original, sqlite3.Error):
+        return (getattr(original, "sqlite_errorcode", 0) & 0xFF) in _SQLITE_PASSES
+    if not isinstance(wrapped, OperationalError):
+        return False
+    state = getattr(original, "sqlstate", None)
+    return state is None or state.startswith(_POSTGRESQL_PASSES)  # without a state: it never answered

@@ -28,6 +28,7 @@ def upgrade(engine: sa.Engine, migrations: Path) -> None:
     configuration = _configuration(migrations)
     with engine.execution_options(writing=True).begin() as connection:
         if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL lock_timeout = 0")  # a long migration is worth waiting for
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
         configuration.attributes["connection"] = connection
         command.upgrade(configuration, "head")

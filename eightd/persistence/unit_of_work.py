@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.orm import Session
 
 from eightd.domain.workflow.snapshot import Actor
 from eightd.persistence import audit
 from eightd.persistence.dialects import upsert
+from eightd.persistence.engine import StoreBusyError
 from eightd.persistence.files import FileStore
 from eightd.persistence.tables.record import IdempotencyRow
 
@@ -94,18 +96,27 @@ class UnitOfWork:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Open a session for reading only; whatever was changed in it is thrown away."""
-        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+        with _connected(), Session(self.engine, expire_on_commit=False, autoflush=False) as session:
             yield session
 
     @contextmanager
     def writing(self, order: Order) -> Iterator[Work]:
         """Open a transaction that commits at the end of the block and rolls back on any exception."""
-        with Session(self._writing, expire_on_commit=False) as session, session.begin():
+        with _connected(), Session(self._writing, expire_on_commit=False) as session, session.begin():
             yield Work(session, order, self.files, self.issued, self.signing_key)
 
 
-def claim(work: Work, verb: str) -> dict[str, Any] | None:
-    """Claim the order's key for this verb; return the earlier result if it was carried out before.
+@contextmanager
+def _connected() -> Iterator[None]:
+    """Name it when every connection of the pool is in use for too long."""
+    try:
+        yield
+    except NoConnectionError as late:
+        raise StoreBusyError(late) from late
+
+
+def claim(work: Work, verb: str) -> IdempotencyRow | None:
+    """Claim the order's key for this verb; return what was carried out under it before, if anything was.
 
     On PostgreSQL a second sender of the same key waits here until the first has committed. An
     empty key (the command line, loaders) claims nothing.
@@ -117,7 +128,7 @@ def claim(work: Work, verb: str) -> dict[str, Any] | None:
     statement = upsert(work.session, IdempotencyRow).values(**values).on_conflict_do_nothing()
     if work.session.connection().execute(statement).rowcount == 1:
         return None
-    return work.session.get_one(IdempotencyRow, (work.actor.id, work.order.key)).result
+    return work.session.get_one(IdempotencyRow, (work.actor.id, work.order.key))
 
 
 def settle(work: Work, result: dict[str, Any]) -> None:

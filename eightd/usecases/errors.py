@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from eightd.domain.words import Message
+from eightd.persistence.engine import StoreBusyError
+
+__all__ = ["Invalid", "NotAllowed", "NotFound", "Stale", "StoreBusyError", "VerbError"]
 
 
 class VerbError(Exception):

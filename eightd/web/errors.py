@@ -8,11 +8,12 @@ from typing import Any
 
 from flask import Flask, current_app, flash, g, render_template, request, session
 from flask_babel import gettext
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, Unauthorized
 from werkzeug.wrappers import Response
 
-from eightd.usecases.errors import Invalid, NotAllowed, NotFound, Stale
+from eightd.usecases.errors import Invalid, NotAllowed, NotFound, Stale, StoreBusyError
 from eightd.web import formats, forms, requests
 from eightd.web import session as door
 
@@ -41,6 +42,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(Unauthorized, _unauthorized)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(StoreBusyError, _busy)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -125,6 +127,18 @@ def _http(error: HTTPException) -> Answer:
     return page, status, {**headers, **({"Allow": allowed} if allowed else {})}
 
 
+def _busy(busy: StoreBusyError) -> Answer:
+    """Say that the store is locked or out of reach; the page is drawn without it."""
+    _log.warning("%s %s: %s", request.method, request.path, busy)
+    headers = {"Retry-After": "5"}
+    if "_login_user" not in g:  # who is asking stands in the store, too
+        g._login_user = AnonymousUserMixin()
+    if requests.is_partial():
+        return _sentence(503), 503, headers
+    page, status, _ = _page(503)
+    return page, status, headers
+
+
 def _unexpected(error: Exception) -> Answer:
     _log.error("%s %s failed", request.method, request.path, exc_info=error)
     if requests.is_partial():
@@ -139,6 +153,7 @@ def _sentence(code: int) -> str:
         405: gettext("This cannot be done at this address."),
         413: gettext("What was sent is too large."),
         500: gettext("Something went wrong on our side. Nothing was saved."),
+        503: gettext("The store cannot answer right now. Nothing was saved."),
     }
     return str(known.get(code, known[400] if code < 500 else known[500]))
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import secrets
+from functools import partial
 from typing import cast
 
 from flask import current_app, g, request
@@ -16,6 +19,8 @@ from eightd.usecases.verb import Order
 from eightd.web.session import Person
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_NOT_CONTENT = frozenset({"csrf_token", "idempotency_key"})
+_PART = 2**20
 
 
 def services() -> Services:
@@ -38,10 +43,12 @@ def actor() -> Actor:
 def order() -> Order:
     """Return the order that this form or call gives: by whom, now, under the form's idempotency key.
 
-    Answers 400 where the key is missing or is none of ours.
+    Answers 400 where the key is missing or is none of ours. What was sent, and where to, is part of the
+    order's key: the same form sent twice is one order, but a key that turns up with other content is
+    another order, and never answered with "done" of the first.
     """
     who = person()
-    return services().order(who.actor, who.name, given_key())
+    return services().order(who.actor, who.name, _key_of_content(given_key()))
 
 
 def given_key() -> str:
@@ -50,6 +57,20 @@ def given_key() -> str:
     if not _KEY.fullmatch(key):
         raise BadRequest
     return key
+
+
+def _key_of_content(key: str) -> str:
+    digest = hashlib.sha256()
+    fields = sorted(item for item in request.form.items(multi=True) if item[0] not in _NOT_CONTENT)
+    digest.update(json.dumps([key, request.method, request.path, fields]).encode())
+    for name, file in sorted(request.files.items(multi=True), key=lambda item: item[0]):
+        digest.update(json.dumps([name, file.filename]).encode())
+        for part in iter(partial(file.stream.read, _PART), b""):
+            digest.update(part)
+        file.stream.seek(0)
+    if not (request.form or request.files):
+        digest.update(request.get_data())
+    return digest.hexdigest()
 
 
 def idempotency_key() -> str:

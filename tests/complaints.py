@@ -1,0 +1,59 @@
+"""Complaints for tests: one to register, and short ways to the stages that matter."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from eightd.domain.complaint import Channel, ComplaintKind, DefectKind
+from eightd.domain.workflow.snapshot import Origin
+from eightd.usecases import confirm
+from eightd.usecases.register import register
+from eightd.usecases.registration import Counts, DefectEntry, Header, Registration
+from eightd.usecases.verb import Done
+from tests import factories
+
+LINE = DefectEntry(DefectKind.FUNCTIONAL, "无输出", 7, 600, "no output")
+
+
+def registration(world: factories.World, *, foreign_customer: bool = False, **others: Any) -> Registration:
+    """Return a line complaint about the world's part, received now."""
+    header = Header(
+        kind=ComplaintKind.LINE, channel=Channel.EMAIL, received_at=world.services.clock(),
+        description="No output after burn-in", quantity_delivered=1000,
+    )  # fmt: skip
+    made = Registration(
+        plant_id=world.plant,
+        customer_code="BERGER" if foreign_customer else "ANKER",
+        part_number="PA-1200",
+        header=header,
+        counts=Counts((LINE,), 600),
+    )
+    return replace(made, **others)
+
+
+def registered(world: factories.World, *, by: str = "sales", key: str = "", **others: Any) -> Done:
+    """Register a complaint."""
+    return register(world.services.uow, world.order(by, key), registration=registration(world, **others))
+
+
+def confirmed(world: factories.World, done: Done, *, by: str = "cqe") -> Done:
+    """Confirm it as ours, no sample needed."""
+    wanted = confirm.Confirmation(visit_needed=False, sample_needed=False, origin=Origin.FUNCTIONAL)
+    return confirm.confirm_ours(
+        world.services.uow, world.order(by), number=done.number, version=done.version, confirmation=wanted
+    )
+
+
+def closed(world: factories.World, done: Done, *, by: str = "quality_manager", sales: str = "sales") -> Done:
+    """Bring a registered complaint to its shortest end: not ours, approved, replied, accepted."""
+    uow, number = world.services.uow, done.number
+    done = confirm.confirm_not_ours(
+        uow, world.order(by), number=number, version=done.version, reason="Assembled by the customer"
+    )
+    done = confirm.approve_not_ours(uow, world.order(by), number=number, version=done.version)
+    done = confirm.reply_not_ours(
+        uow, world.order(sales), number=number, version=done.version, sent_at=world.services.clock(),
+        means=Channel.EMAIL, recipient="quality@example.com",
+    )  # fmt: skip
+    return confirm.accept_not_ours(uow, world.order(by), number=number, version=done.version)

@@ -8,13 +8,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from eightd.domain.authority import may
 from eightd.domain.complaint import DisciplineCode, DisciplineState, Role
 from eightd.domain.discipline.answers import Answer
 from eightd.domain.workflow.actions import Action
 from eightd.domain.workflow.content import Finding, review
 from eightd.domain.workflow.decide import available
 from eightd.domain.workflow.form import reported_disciplines
-from eightd.domain.workflow.outcome import Outcome
+from eightd.domain.workflow.outcome import Allowed, Outcome
 from eightd.domain.workflow.snapshot import Actor
 from eightd.persistence.codec import answer_from
 from eightd.persistence.tables.discipline import SubmissionRow
@@ -73,6 +74,7 @@ class DisciplinePage:
     outcomes: Mapping[Action, Outcome]
     findings: tuple[Finding, ...]
     drafts: bool
+    may_add_evidence: bool
 
 
 def discipline_page(
@@ -106,6 +108,7 @@ def discipline_page(
         outcomes=available(case.snapshot, actor, code),
         findings=review(case.snapshot, code, answer) if being_written else (),
         drafts=case.drafts,
+        may_add_evidence=isinstance(may(actor, Action.ADD_EVIDENCE, case.snapshot), Allowed),
     )
 
 

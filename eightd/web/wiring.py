@@ -7,12 +7,29 @@ from pathlib import Path
 from flask import Blueprint, Flask
 
 from eightd.usecases.services import Services
-from eightd.web import account, auth, errors, first_run, i18n, pages, security, session
+from eightd.web import (
+    account,
+    auth,
+    complaint,
+    complaint_actions,
+    complaint_files,
+    discipline,
+    errors,
+    first_run,
+    i18n,
+    pages,
+    security,
+    session,
+)
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     auth.blueprint,
     account.blueprint,
     first_run.blueprint,
+    complaint.blueprint,
+    complaint_actions.blueprint,
+    complaint_files.blueprint,
+    discipline.blueprint,
 )
 """Every noun's pages, a line each."""
 

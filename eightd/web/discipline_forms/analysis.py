@@ -1,0 +1,120 @@
+"""Forms of D3 and D4: containment with its stock table, causes with their 5-Why chains."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import wtforms
+from flask_babel import lazy_gettext as _l
+
+from eightd.domain.discipline.answers import CausePath, CauseState, StockPlace
+from eightd.web import forms, words
+from eightd.web.discipline_forms import fields as f
+from eightd.web.discipline_forms.layout import DisciplineForm, Fields, Rows, Section
+
+
+def _places() -> list[Any]:
+    return [
+        (place.value, words.word(place), {"data-of-delivered": ""} if place.is_delivered else {})
+        for place in StockPlace
+    ]
+
+
+class StockForm(forms.Form):
+    """One place of the stock table."""
+
+    place = wtforms.SelectField(_l("Place"), choices=_places, coerce=str, default=StockPlace.CUSTOMER)
+    quantity = f.amount(_l("Quantity"))
+    checked = f.amount(_l("Checked"))
+    ng = f.amount(_l("NG"))
+    on = f.day(_l("Date"))
+    disposition = f.text(_l("Disposition"))
+    marking = f.text(_l("Marking of OK parts"))
+
+
+class InterimForm(forms.Form):
+    """One interim action."""
+
+    what = f.long(_l("What"))
+    where = f.text(_l("Where"))
+    owner = f.text(_l("Owner"))
+    from_on = f.day(_l("From"))
+    effect_percent = f.percent(_l("Effect in %"))
+    evidence = f.text(_l("Evidence"))
+
+
+class ContainmentForm(DisciplineForm):
+    """D3: suspect stock and interim actions."""
+
+    delivered = f.amount(_l("Quantity delivered"))
+    stock = f.rows(StockForm, _l("Stock"))
+    unaccounted_reason = f.long(_l("Where the pieces not found are"))
+    actions = f.rows(InterimForm, _l("Interim actions"))
+    first_clean_lot = f.text(_l("First clean lot"))
+
+    SECTIONS = (
+        Section("stock", _l("Stock"), "building-warehouse", (
+            Fields(("delivered",), "grid-4"),
+            Rows("stock", _l("Place"), _l("Add place"),
+                 {"place": "s", "quantity": "xs", "checked": "xs", "ng": "xs", "on": "s"}),
+            Fields(("unaccounted_reason",)),
+        )),
+        Section("interim", _l("Interim actions"), "shield-check", (
+            Rows("actions", _l("Interim action"), _l("Add interim action"),
+                 {"owner": "s", "from_on": "s", "effect_percent": "xs"}),
+            Fields(("first_clean_lot",), "grid-4"),
+        )),
+    )  # fmt: skip
+
+
+class FishboneForm(forms.Form):
+    """What was looked at, by the six categories."""
+
+    man = f.lines(_l("Man"))
+    machine = f.lines(_l("Machine"))
+    material = f.lines(_l("Material"))
+    method = f.lines(_l("Method"))
+    environment = f.lines(_l("Environment"))
+    measurement = f.lines(_l("Measurement"))
+
+
+class WhyForm(forms.Form):
+    """One answer to "why?"."""
+
+    text = f.text(_l("Because"), longest=2000)
+
+
+class CauseForm(forms.Form):
+    """One cause with its chain of whys."""
+
+    path = f.choice(_l("Path"), CausePath)
+    state = f.choice(_l("Verified or hypothesis"), CauseState)
+    share_percent = f.percent(_l("Share in %"))
+    text = f.long(_l("Cause"))
+    how = f.long(_l("How it was verified, or will be"))
+    whys = f.rows(WhyForm, _l("5 whys"))
+
+
+class CausesForm(DisciplineForm):
+    """D4: causes of occurrence, escape and system."""
+
+    changes_before = f.long(_l("What changed before it began"))
+    fishbone = wtforms.FormField(FishboneForm)
+    causes = f.rows(CauseForm, _l("Causes"))
+    ntf_quantity = f.amount(_l("Pieces without a fault found (NTF)"))
+    ntf_text = f.long(_l("What that means"))
+
+    BLANKS: ClassVar[dict[str, int]] = {"causes": 1, "whys": 1}
+    SECTIONS = (
+        Section("changes", _l("Changes"), "git-compare", (Fields(("changes_before",), "grid-1"),)),
+        Section("fishbone", _l("Fishbone"), "fish-bone", (
+            Fields(tuple(f"fishbone.{name}" for name in (
+                "man", "machine", "material", "method", "environment", "measurement")), "grid-3"),
+        ), _l("One possible cause a line.")),
+        Section("causes", _l("Causes"), "search", (
+            Rows("causes", _l("Cause"), _l("Add cause"), {"text": "all", "how": "all"}, cards=True, nested=(
+                Rows("whys", _l("Why"), _l("Add why")),
+            )),
+        )),
+        Section("ntf", _l("No fault found"), "circle-dashed", (Fields(("ntf_quantity", "ntf_text")),)),
+    )  # fmt: skip

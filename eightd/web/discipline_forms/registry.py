@@ -1,0 +1,76 @@
+"""Which form belongs to which discipline, and how an answer gets into it and out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from eightd.domain.complaint import DisciplineCode
+from eightd.domain.discipline.answers import (
+    ANSWER_TYPES,
+    ActionAnswer,
+    Answer,
+    CauseAnswer,
+    ContainmentAnswer,
+    CorrectiveAction,
+    Dimension,
+    IsIsNot,
+    ProblemAnswer,
+    Validation,
+    ValidationAnswer,
+)
+from eightd.web import forms
+from eightd.web.discipline_forms import analysis, correction, early, fields
+from eightd.web.discipline_forms.layout import DisciplineForm
+from eightd.web.discipline_forms.mapping import answer_of, form_values
+
+FORMS: Mapping[DisciplineCode, type[DisciplineForm]] = {
+    DisciplineCode.D0: early.EmergencyForm,
+    DisciplineCode.D1: early.TeamForm,
+    DisciplineCode.D2: early.ProblemForm,
+    DisciplineCode.D3: analysis.ContainmentForm,
+    DisciplineCode.D4: analysis.CausesForm,
+    DisciplineCode.D5: correction.ActionsForm,
+    DisciplineCode.D6: correction.ValidationForm,
+    DisciplineCode.D7: correction.PreventionForm,
+    DisciplineCode.D8: correction.ClosureForm,
+}
+
+
+def offer_rows(answers: Mapping[DisciplineCode, Answer]) -> None:
+    """Let D5 choose among the causes of D4, and D6 among the actions of D5."""
+    causes = answers.get(DisciplineCode.D4)
+    actions = answers.get(DisciplineCode.D5)
+    fields.offer(
+        causes=[(at, f"{at + 1} · {one.text}") for at, one in enumerate(causes.causes)]
+        if isinstance(causes, CauseAnswer)
+        else [],
+        actions=[(at, f"{at + 1} · {one.action}") for at, one in enumerate(actions.actions)]
+        if isinstance(actions, ActionAnswer)
+        else [],
+    )
+
+
+def begun(code: DisciplineCode, answers: Mapping[DisciplineCode, Answer], delivered: int | None) -> Answer:
+    """Return what an empty discipline begins with: a row per cause, per action, the header's quantity."""
+    causes, actions = answers.get(DisciplineCode.D4), answers.get(DisciplineCode.D5)
+    if code is DisciplineCode.D5 and isinstance(causes, CauseAnswer):
+        return ActionAnswer(actions=tuple(CorrectiveAction(cause=at) for at in range(len(causes.causes))))
+    if code is DisciplineCode.D6 and isinstance(actions, ActionAnswer):
+        return ValidationAnswer(
+            validations=tuple(Validation(action=at) for at in range(len(actions.actions)))
+        )
+    if code is DisciplineCode.D3:
+        return ContainmentAnswer(delivered=delivered)
+    if code is DisciplineCode.D2:
+        return ProblemAnswer(is_is_not=tuple(IsIsNot(dimension) for dimension in Dimension))
+    return ANSWER_TYPES[code]()
+
+
+def filled(code: DisciplineCode, answer: Answer, zone: str) -> DisciplineForm:
+    """Return the form showing an answer, whatever the request sends."""
+    return FORMS[code](forms.NOTHING, data=form_values(answer, zone, FORMS[code]))
+
+
+def read(form: DisciplineForm, code: DisciplineCode, zone: str) -> Answer:
+    """Return the answer that a valid form holds."""
+    return answer_of(form, ANSWER_TYPES[code], zone)

@@ -1,0 +1,261 @@
+"""What the record's entries say: tags, fields and values in words; unknown ones are shown as they are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from eightd.domain.clock.stops import StopReason
+from eightd.domain.complaint import (
+    Channel,
+    ComplaintKind,
+    Demand,
+    DisciplineCode,
+    DisciplineState,
+    Role,
+    Stage,
+    Tier,
+)
+from eightd.domain.events import EventTag
+from eightd.domain.workflow.snapshot import Origin, VerdictResult
+from eightd.queries.timeline import EntryView
+from eightd.web import formats, words
+from eightd.web.discipline_forms.registry import FORMS
+
+TAGS: Mapping[str, tuple[Any, str, str]] = {
+    EventTag.COMPLAINT_REGISTERED: (_l("Complaint registered"), "inbox", "blue"),
+    EventTag.HEADER_EDITED: (_l("Header corrected"), "pencil", "grey"),
+    EventTag.EVIDENCE_ADDED: (_l("Evidence added"), "paperclip", "grey"),
+    EventTag.COMMENT_ADDED: (_l("Comment written"), "message-circle", "grey"),
+    EventTag.CLASSIFIED: (_l("Counts changed, classified again"), "list-numbers", "amber"),
+    EventTag.TIER_RAISED: (_l("Tier raised"), "alert-triangle", "red"),
+    EventTag.TIER_LOWERED: (_l("Tier lowered"), "alert-triangle", "amber"),
+    EventTag.ASSIGNED: (_l("Assigned"), "user-check", "blue"),
+    EventTag.SHORT_FORM_CHOSEN: (_l("Short form chosen"), "file-text", "grey"),
+    EventTag.FULL_FORM_CHOSEN: (_l("Full form chosen"), "files", "grey"),
+    EventTag.CONFIRMED_OURS: (_l("Confirmed as ours"), "user-check", "blue"),
+    EventTag.CONFIRMED_NOT_OURS: (_l("Found not ours"), "arrow-back-up", "amber"),
+    EventTag.EXPLANATION_WRITTEN: (_l("Explanation written"), "pencil", "grey"),
+    EventTag.NOT_OURS_APPROVED: (_l("“Not ours” approved"), "check", "green"),
+    EventTag.NOT_OURS_RETURNED: (_l("Explanation returned"), "arrow-back-up", "amber"),
+    EventTag.NOT_OURS_REPLIED: (_l("“Not ours” replied"), "send", "blue"),
+    EventTag.NEGOTIATION_RECORDED: (_l("Negotiation recorded"), "message-circle", "amber"),
+    EventTag.NOT_OURS_ACCEPTED: (_l("Customer accepted “not ours”"), "circle-check", "green"),
+    EventTag.SAMPLE_RECEIVED: (_l("Sample received"), "package-import", "blue"),
+    EventTag.SAMPLE_WAIVED: (_l("No sample needed"), "package", "grey"),
+    EventTag.SAMPLE_REQUIRED: (_l("Sample needed"), "package", "grey"),
+    EventTag.CLOCK_STOPPED: (_l("Clock stopped"), "player-pause", "violet"),
+    EventTag.CLOCK_RESUMED: (_l("Clock resumed"), "player-play", "violet"),
+    EventTag.INITIAL_REPORT_ISSUED: (_l("Initial report issued"), "file-check", "green"),
+    EventTag.PRELIMINARY_REPORT_ISSUED: (_l("Preliminary report issued"), "file-check", "green"),
+    EventTag.FINAL_REPORT_ISSUED: (_l("Final report issued"), "file-check", "green"),
+    EventTag.INITIAL_REPLY_SENT: (_l("Initial reply sent"), "send", "blue"),
+    EventTag.PRELIMINARY_SENT: (_l("Preliminary analysis sent"), "send", "blue"),
+    EventTag.FINAL_REPORT_SENT: (_l("Final report sent"), "send", "blue"),
+    EventTag.VERDICT_ACCEPTED: (_l("Customer accepted"), "circle-check", "green"),
+    EventTag.VERDICT_REJECTED: (_l("Customer rejected"), "circle-x", "red"),
+    EventTag.COMPLAINT_CLOSED: (_l("Complaint closed"), "circle-check", "green"),
+    EventTag.COMPLAINT_REOPENED: (_l("Complaint reopened"), "repeat", "amber"),
+    EventTag.COMPLAINT_CANCELLED: (_l("Complaint cancelled"), "ban", "grey"),
+    EventTag.DRAFT_SAVED: (_l("Draft saved"), "pencil", "grey"),
+    EventTag.DISCIPLINE_SUBMITTED: (_l("Submitted"), "send", "violet"),
+    EventTag.DISCIPLINE_ACCEPTED: (_l("Accepted"), "circle-check", "green"),
+    EventTag.DISCIPLINE_RETURNED: (_l("Returned"), "arrow-back-up", "amber"),
+    EventTag.DISCIPLINE_REOPENED: (_l("Opened again"), "repeat", "amber"),
+    EventTag.CATALOGUE_EXTENDED: (_l("Catalogue extended"), "plus", "grey"),
+}
+"""What happened in words, with symbol and tone; a test compares them with the domain's tags of complaints."""
+
+FIELDS: Mapping[str, Any] = {
+    "state": _l("State"),
+    "tier": _l("Tier"),
+    "kind": _l("Kind"),
+    "channel": _l("Channel"),
+    "customer_number": _l("Customer's number"),
+    "customer_plant": _l("Customer's plant"),
+    "contact": _l("Contact"),
+    "end_customer": _l("End customer"),
+    "description": _l("Description"),
+    "part_customer_number": _l("Customer's part number"),
+    "drawing_revision": _l("Drawing revision"),
+    "lots": _l("Lots"),
+    "date_codes": _l("Date codes"),
+    "serials": _l("Serials"),
+    "order_number": _l("Order"),
+    "delivery_number": _l("Delivery"),
+    "quantity_delivered": _l("Quantity delivered"),
+    "quantity_inspected": _l("Quantity inspected"),
+    "quantity_complained": _l("Quantity complained"),
+    "quantity_confirmed_ng": _l("Quantity confirmed NG"),
+    "quantity_returned": _l("Quantity returned"),
+    "demands": _l("The customer wants"),
+    "report_language": _l("Report language"),
+    "received_at": _l("Received"),
+    "user_id": _l("Person"),
+    "owner_id": _l("Owner"),
+    "on_behalf_of": _l("On behalf of"),
+    "assigned": _l("Assigned"),
+    "origin": _l("Suspected origin"),
+    "visit_needed": _l("On-site visit"),
+    "sample_needed": _l("Sample"),
+    "repeat_of": _l("Recurrence of"),
+    "quantity": _l("Received quantity"),
+    "announced_quantity": _l("Announced quantity"),
+    "note": _l("Remark"),
+    "from_at": _l("From"),
+    "to_at": _l("Until"),
+    "reason": _l("Why"),
+    "sent_at": _l("Sent on"),
+    "means": _l("By"),
+    "recipient": _l("To"),
+    "revision": _l("Revision"),
+    "content_hash": _l("Hash"),
+    "language": _l("Language"),
+    "result": _l("Verdict"),
+    "by": _l("Given by"),
+    "on": _l("On"),
+    "submission": _l("Submission"),
+    "files": _l("Files"),
+    "defects": _l("Defects"),
+}
+"""What the values of an entry are called."""
+
+_KINDS: Mapping[str, type[StrEnum]] = {
+    "tier": Tier,
+    "kind": ComplaintKind,
+    "channel": Channel,
+    "means": Channel,
+    "origin": Origin,
+    "result": VerdictResult,
+    "reason": StopReason,
+    "demands": Demand,
+}
+_YES, _NO = _l("Yes"), _l("No")
+_LANGUAGES = {"zh": _l("Chinese"), "en": _l("English"), "both": _l("Chinese and English")}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One value of an entry: its name, before and after; before is empty where there was none."""
+
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """An entry of the record in words."""
+
+    title: str
+    symbol: str
+    tone: str
+    by: str
+    at: datetime
+    reason: str
+    changes: tuple[Change, ...]
+
+
+def told(entry: EntryView, zone: str) -> Told:
+    """Return the entry as people read it, instants on the plant's clock."""
+    label, symbol, tone = TAGS.get(entry.tag, (entry.tag, "circle-dot", "grey"))
+    subject = _subject(entry.subject)
+    return Told(
+        title=f"{label} · {subject}" if subject else str(label),
+        symbol=symbol,
+        tone=tone,
+        by=entry.by,
+        at=entry.at,
+        reason=entry.reason,
+        changes=tuple(_changes(entry, zone)),
+    )
+
+
+def _subject(subject: str) -> str:
+    if subject in set(Role):
+        return str(words.word(Role(subject)))
+    return gettext("revision %(number)s", number=subject[9:]) if subject.startswith("revision ") else subject
+
+
+def _changes(entry: EntryView, zone: str) -> Iterator[Change]:
+    if entry.tag == EventTag.DRAFT_SAVED:
+        names = _answer_fields(entry)
+        if names:
+            yield Change(gettext("Changed"), "", names)
+        return
+    for name in dict.fromkeys([*entry.old, *entry.new]):
+        if name not in FIELDS:
+            continue
+        old, new = (_value(entry, name, side.get(name), zone) for side in (entry.old, entry.new))
+        if old != new:
+            yield Change(str(FIELDS[name]), old, new)
+
+
+def _answer_fields(entry: EntryView) -> str:
+    """Name the fields of an answer that a draft changed."""
+    if entry.subject not in set(DisciplineCode):
+        return ""
+    form = FORMS[DisciplineCode(entry.subject)]
+    labels = []
+    for name in entry.new:
+        unbound = getattr(form, name, None)
+        label = unbound.args[1] if unbound is not None and len(unbound.args) > 1 else None
+        label = label or (
+            unbound.args[0] if unbound is not None and not isinstance(unbound.args[0], type) else None
+        )
+        if isinstance(label, str) or hasattr(label, "translate"):
+            labels.append(str(label))
+    return formats_joined(labels)
+
+
+def formats_joined(parts: list[str]) -> str:
+    """Join words as the language lists them."""
+    return ("、" if formats.language() == "zh" else ", ").join(parts)
+
+
+def _value(entry: EntryView, name: str, value: Any, zone: str) -> str:
+    if value is None or value in ("", []):
+        return ""
+    if isinstance(value, bool):
+        return str(_YES if value else _NO)
+    if name in {"user_id", "owner_id", "on_behalf_of"}:
+        return entry.people.get(value, str(value))
+    if name == "assigned" and isinstance(value, dict):
+        return formats_joined(
+            [f"{words.word(Role(role))}: {entry.people.get(one, one)}" for role, one in value.items()]
+        )
+    if name.endswith("_at"):
+        return formats.instant(datetime.fromisoformat(value), zone)
+    if name == "state":
+        return _state(entry, value)
+    if name in {"language", "report_language"}:
+        return str(_LANGUAGES.get(value, value))
+    if isinstance(value, list):
+        return formats_joined([_item(name, one) for one in value])
+    if name == "content_hash":
+        return f"{value[:12]}…"
+    return _item(name, value)
+
+
+def _state(entry: EntryView, value: str) -> str:
+    kind: type[StrEnum] = DisciplineState if entry.tag.startswith("discipline.") else Stage
+    return str(words.word(kind(value)))
+
+
+def _item(name: str, value: Any) -> str:
+    if isinstance(value, dict):
+        if name == "defects":
+            return f"{value['phenomenon']} {formats.number(value['quantity'])}"
+        return str(value.get("filename", ""))
+    if isinstance(value, int):
+        return formats.number(value)
+    kind = _KINDS.get(name)
+    if kind is not None and value in set(kind):
+        return str(words.word(kind(value)))
+    return str(value)

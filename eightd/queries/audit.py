@@ -113,9 +113,7 @@ def _people(session: Session, rows: list[AuditRow]) -> dict[int, str]:
     }
     if not ids:
         return {}
-    return dict(
-        session.execute(sa.select(UserRow.id, UserRow.name).where(UserRow.id.in_(ids))).tuples().all()
-    )
+    return dict(session.execute(sa.select(UserRow.id, UserRow.name).where(UserRow.id.in_(ids))).all())
 
 
 def _view(row: AuditRow, number: str | None, people: Mapping[int, str], *, drafts: bool) -> AuditEntryView:

@@ -121,7 +121,7 @@ def _standing(lateness: Lateness, now: datetime) -> list[sa.ColumnElement[bool]]
 
 def _received(session: Session, filters: Filters) -> sa.ColumnElement[bool]:
     """Turn plant-local dates into instants, plant by plant: the same day begins at different instants."""
-    zones: Mapping[int, str] = dict(session.execute(sa.select(PlantRow.id, PlantRow.zone)).tuples().all())
+    zones: Mapping[int, str] = dict(session.execute(sa.select(PlantRow.id, PlantRow.zone)).all())
     return sa.or_(
         sa.false(),
         *(

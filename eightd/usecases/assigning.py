@@ -90,7 +90,7 @@ def holders(session: Session, complaint_id: int) -> dict[Role, int]:
         sa.select(AssignmentRow.role, AssignmentRow.user_id).where(
             AssignmentRow.complaint_id == complaint_id, AssignmentRow.until_at.is_(None)
         )
-    ).tuples()
+    ).all()
     return dict(found)
 
 
@@ -144,9 +144,7 @@ def _candidates(session: Session, row: ComplaintRow, today: date) -> tuple[Candi
                 ComplaintRow.plant_id == row.plant_id, ComplaintRow.is_open, ComplaintRow.cqe_id.is_not(None)
             )
             .group_by(ComplaintRow.cqe_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     found = []
     for user in users:

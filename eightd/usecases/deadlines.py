@@ -93,7 +93,7 @@ def _met_at(session: Session, complaint_id: int) -> dict[str, datetime]:
         .where(SendingRow.complaint_id == complaint_id)
         .group_by(SendingRow.milestone)
     )
-    return dict(session.execute(first_sent).tuples().all())
+    return dict(session.execute(first_sent).all())
 
 
 def _point_to_next(row: ComplaintRow, deadlines: list[DeadlineRow], *, accepts_stops: bool) -> None:

@@ -157,7 +157,7 @@ def _languages(report_language: str) -> tuple[Language, ...]:
 
 
 def _names(session: Session) -> Mapping[int, str]:
-    return dict(session.execute(sa.select(UserRow.id, UserRow.name)).tuples().all())
+    return dict(session.execute(sa.select(UserRow.id, UserRow.name)).all())
 
 
 def _number(session: Session, complaint_id: int | None) -> str:

@@ -68,7 +68,7 @@ def snapshot(session: Session, row: ComplaintRow) -> ComplaintSnapshot:
     ).first()
     issued = session.execute(
         sa.select(RevisionRow.kind, RevisionRow.issued_at).where(RevisionRow.complaint_id == row.id)
-    ).tuples()
+    ).all()
     return composed(
         row,
         assigned={Role(role): user_id for role, user_id in assigned},

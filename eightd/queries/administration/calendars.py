@@ -102,9 +102,7 @@ def names(session: Session) -> tuple[CalendarNameView, ...]:
             sa.select(CustomerRow.calendar, sa.func.count())
             .where(CustomerRow.active, CustomerRow.calendar.is_not(None))
             .group_by(CustomerRow.calendar)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return tuple(
         CalendarNameView(

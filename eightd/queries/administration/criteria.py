@@ -71,9 +71,7 @@ def names(session: Session, today: date) -> tuple[CriteriaNameView, ...]:
             sa.select(CustomerRow.criteria, sa.func.count())
             .where(CustomerRow.active)
             .group_by(CustomerRow.criteria)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     by_name: dict[str, list[CriteriaRow]] = {}
     for row in session.execute(

@@ -62,7 +62,7 @@ def moves(session: Session, actor: Actor, calendar: WorkingCalendar, now: dateti
     total = session.execute(
         sa.select(sa.func.count()).select_from(ComplaintRow).where(ComplaintRow.is_open, which)
     ).scalar_one()
-    zones = dict(session.execute(sa.select(PlantRow.id, PlantRow.zone)).tuples().all())
+    zones = dict(session.execute(sa.select(PlantRow.id, PlantRow.zone)).all())
     found: list[MoveView] = []
     looked_at = elsewhere = 0
     for rows in open_complaints.slices(session, which):

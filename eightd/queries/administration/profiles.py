@@ -42,9 +42,7 @@ def names(session: Session) -> tuple[ProfileNameView, ...]:
             sa.select(CustomerRow.profile, sa.func.count())
             .where(CustomerRow.active)
             .group_by(CustomerRow.profile)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     newest: dict[str, ProfileRow] = {}
     for row in session.execute(sa.select(ProfileRow).order_by(ProfileRow.name, ProfileRow.number)).scalars():
@@ -71,9 +69,7 @@ def versions(session: Session, name: str) -> tuple[ProfileVersionView, ...]:
             sa.select(ComplaintRow.profile, sa.func.count())
             .where(ComplaintRow.is_open, ComplaintRow.profile.in_(refs))
             .group_by(ComplaintRow.profile)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return tuple(
         ProfileVersionView(from_document(row.document), row.created_at, by or "", running.get(ref, 0))

@@ -115,28 +115,48 @@ def is_installed(session: Session) -> bool:
     return session.execute(sa.select(UserRow.id).limit(1)).first() is not None
 
 
+def _part(kind: str, column: Any, condition: sa.ColumnElement[bool]) -> sa.Select[str, str]:
+    return sa.select(
+        sa.literal_column(f"'{kind}'", sa.String).label("kind"), sa.cast(column, sa.String)
+    ).where(condition)
+
+
+# Every request asks these two, so they are put together once.
+_USER_ID = sa.bindparam("user_id", type_=sa.Integer)
+_TODAY = sa.bindparam("today", type_=sa.Date)
+_PERSON = sa.select(
+    UserRow.login,
+    UserRow.name,
+    UserRow.language,
+    UserRow.must_change_password,
+    sa.select(PlantRow.zone)
+    .join(UserPlantRow, UserPlantRow.plant_id == PlantRow.id)
+    .where(UserPlantRow.user_id == _USER_ID)
+    .order_by(PlantRow.id)
+    .limit(1)
+    .scalar_subquery()
+    .label("zone"),
+).where(UserRow.id == _USER_ID, UserRow.active, UserRow.session_epoch == sa.bindparam("session_epoch"))
+_RIGHTS = sa.union_all(
+    _part("role", sa.type_coerce(UserRoleRow.role, sa.String), UserRoleRow.user_id == _USER_ID),
+    _part("plant", UserPlantRow.plant_id, UserPlantRow.user_id == _USER_ID),
+    _part("customer", UserCustomerRow.customer_id, UserCustomerRow.user_id == _USER_ID),
+    _part(
+        "absent",
+        AbsenceRow.user_id,
+        sa.and_(
+            AbsenceRow.deputy_id == _USER_ID, AbsenceRow.from_on <= _TODAY, AbsenceRow.until_on >= _TODAY
+        ),
+    ),
+)
+
+
 def signed_in(session: Session, user_id: int, session_epoch: int, now: datetime) -> SignedInView | None:
     """Return the person a session belongs to; None where the account is inactive or the session was ended.
 
     Two statements, because every request asks.
     """
-    first_plant = (
-        sa.select(PlantRow.zone)
-        .join(UserPlantRow, UserPlantRow.plant_id == PlantRow.id)
-        .where(UserPlantRow.user_id == user_id)
-        .order_by(PlantRow.id)
-        .limit(1)
-        .scalar_subquery()
-    )
-    row = session.execute(
-        sa.select(
-            UserRow.login,
-            UserRow.name,
-            UserRow.language,
-            UserRow.must_change_password,
-            first_plant.label("zone"),
-        ).where(UserRow.id == user_id, UserRow.active, UserRow.session_epoch == session_epoch)
-    ).one_or_none()
+    row = session.execute(_PERSON, {"user_id": user_id, "session_epoch": session_epoch}).one_or_none()
     if row is None:
         return None
     zone = row.zone or "UTC"
@@ -153,21 +173,9 @@ def signed_in(session: Session, user_id: int, session_epoch: int, now: datetime)
 
 
 def _actor(session: Session, user_id: int, today: date) -> Actor:
-    def part(kind: str, column: Any, condition: sa.ColumnElement[bool]) -> sa.Select[str, str]:
-        return sa.select(sa.literal(kind).label("kind"), sa.cast(column, sa.String).label("value")).where(
-            condition
-        )
-
     found: dict[str, set[str]] = {"role": set(), "plant": set(), "customer": set(), "absent": set()}
-    away = sa.and_(AbsenceRow.deputy_id == user_id, AbsenceRow.from_on <= today, AbsenceRow.until_on >= today)
-    statement = sa.union_all(
-        part("role", sa.type_coerce(UserRoleRow.role, sa.String), UserRoleRow.user_id == user_id),
-        part("plant", UserPlantRow.plant_id, UserPlantRow.user_id == user_id),
-        part("customer", UserCustomerRow.customer_id, UserCustomerRow.user_id == user_id),
-        part("absent", AbsenceRow.user_id, away),
-    )
-    for row in session.execute(statement):
-        found[row.kind].add(row.value)
+    for kind, value in session.execute(_RIGHTS, {"user_id": user_id, "today": today}):
+        found[kind].add(value)
     customers = frozenset(map(int, found["customer"]))
     return Actor(
         id=user_id,

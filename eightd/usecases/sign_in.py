@@ -88,7 +88,10 @@ def _count(work: Work, limits: Limits, login: str, address: str) -> Message | No
     if of_login >= limits.sign_in_attempts or from_address >= limits.sign_in_attempts * ADDRESS_FACTOR:
         return _PAUSED.say(minutes=limits.sign_in_pause_minutes)
     work.session.execute(
-        sa.delete(SignInAttemptRow).where(SignInAttemptRow.login == login, SignInAttemptRow.at <= since)
+        sa.delete(SignInAttemptRow).where(
+            sa.or_(SignInAttemptRow.login == login, SignInAttemptRow.address == address),
+            SignInAttemptRow.at <= since,
+        )
     )
     work.session.add(SignInAttemptRow(login=login, address=address[:64], at=work.now))
     return None

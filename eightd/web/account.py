@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import wtforms
@@ -181,7 +180,7 @@ def _page(
     absence: AbsenceForm | None = None,
 ) -> str:
     who = requests.person()
-    today = datetime.now(ZoneInfo(who.zone)).date()
+    today = requests.services().clock().astimezone(ZoneInfo(who.zone)).date()
     with requests.services().uow.reading() as session:
         view: AccountView = people.account(session, who.id, today)
         deputies = people.colleagues(session, who.actor)

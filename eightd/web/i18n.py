@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, request, session
-from flask_babel import Babel
+from flask_babel import Babel, get_domain
 from flask_login import current_user
 
 from eightd.domain.words import Language
@@ -24,6 +25,26 @@ def install(app: Flask, translations: Path) -> None:
     app.config["BABEL_DOMAIN"] = ";".join(areas)
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join([str(translations)] * len(areas))
     Babel(app, default_locale=DEFAULT, locale_selector=chosen, timezone_selector=formats.zone_here)
+    _quicken(app)
+
+
+def _quicken(app: Flask) -> None:
+    """Let templates look texts up in a catalogue kept per language: a page asks for fifty or more."""
+    kept: dict[str, Any] = {}
+
+    def texts() -> Any:
+        language = formats.language()
+        if language not in kept:
+            kept[language] = get_domain().get_translations()
+        return kept[language]
+
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of the extension
+        gettext=lambda text: texts().ugettext(text),
+        ngettext=lambda one, many, number: texts().ungettext(one, many, number),
+        pgettext=lambda context, text: texts().upgettext(context, text),
+        npgettext=lambda context, one, many, number: texts().unpgettext(context, one, many, number),
+        newstyle=True,
+    )
 
 
 def chosen() -> str:

@@ -239,3 +239,22 @@ def test_a_weak_hash_is_renewed_at_the_sign_in(world, services):
     assert renewed.password_hash != weak
     assert renewed.last_sign_in_at == services.clock()
     assert services.passwords.matches(renewed.password_hash, factories.PASSWORD)
+
+
+def test_a_session_sees_its_person_as_the_rules_do(world, services, clock):
+    accounts.plan_absence(
+        services.uow, world.order("cqe"), from_on=date(2026, 3, 12), until_on=date(2026, 3, 12),
+        deputy_id=world.users[factories.LIMITED],
+    )  # fmt: skip
+    with services.uow.reading() as session:
+        for login, user_id in world.users.items():
+            found = people.signed_in(session, user_id, 1, clock())
+            if login == factories.GONE:
+                assert found is None
+                continue
+            assert (found.login, found.zone, found.language) == (login, "Asia/Shanghai", Language.EN)
+            assert found.actor == world.actor(login)
+        assert people.signed_in(session, world.users["cqe"], 2, clock()) is None
+        limited = people.signed_in(session, world.users[factories.LIMITED], 1, clock()).actor
+    assert limited.customers == {world.foreign_customer}
+    assert limited.deputy_for == {world.users["cqe"]}

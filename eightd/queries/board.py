@@ -27,9 +27,9 @@ from eightd.persistence.tables.deadline import DeadlineRow
 from eightd.persistence.tables.discipline import DisciplineRow
 from eightd.persistence.tables.people import PlantRow, UserRow
 from eightd.queries import board_walk
-from eightd.queries.board_walk import NEVER, SOON, Clock, Filters, Lateness, Openness, PageKey, Walk
-
-__all__ = ["Clock", "Filters", "Lateness", "Openness", "PageKey", "counters", "page"]
+from eightd.queries.board_walk import Clock, Filters, PageKey, Standing, Walk
+from eightd.queries.deadlines import SOON, Lateness
+from eightd.queries.filters import FAR
 
 PAGE_SIZE = 50
 COUNTED_UP_TO = 1000
@@ -199,9 +199,9 @@ def named(name: str, name_en: str, language: Language | str) -> str:
 def _counters(seen: Scope, selves: tuple[int, ...]) -> sa.Select[Any]:
     one, visible = sa.select(sa.literal(1)), board_walk.within(_C, seen)
     counted = (
-        one.where(_C.c.is_open, *visible, *board_walk.lateness_is(Lateness.OVERDUE)),
-        one.where(_C.c.is_open, *visible, *board_walk.lateness_is(Lateness.TODAY)),
-        one.where(*board_walk.lateness_is(Lateness.WAITING), *visible),
+        one.where(_C.c.is_open, *visible, *board_walk.standing_is(Standing.OVERDUE)),
+        one.where(_C.c.is_open, *visible, *board_walk.standing_is(Standing.TODAY)),
+        one.where(*board_walk.standing_is(Standing.WAITING), *visible),
         sa.select(_DESK.c.complaint_id)
         .where(_DESK.c.user_id.in_(selves), _DESK.c.role == ANY_ROLE, *board_walk.within(_DESK, seen))
         .distinct(),
@@ -307,7 +307,7 @@ def _line(row: Any, lines: Sequence[Any], now: datetime, language: Language | st
         milestone=row.next_milestone,
         contractual_due_at=row.contractual_due_at,
         due_at=row.due_at,
-        judged_due_at=row.sort_due_at if row.sort_due_at < NEVER else None,
+        judged_due_at=row.sort_due_at if row.sort_due_at < FAR else None,
         provisional=bool(row.provisional),
         awaits_sample=row.awaits_sample,
         received_at=row.received_at,
@@ -342,7 +342,7 @@ def _phenomena(lines: Iterable[Any]) -> list[tuple[Any, int]]:
 def _lateness(row: Any, now: datetime) -> Lateness:
     if not row.is_open:
         return Lateness.NONE
-    if row.sort_due_at < NEVER:
+    if row.sort_due_at < FAR:
         if row.sort_due_at < now:
             return Lateness.OVERDUE
         return Lateness.SOON if row.sort_due_at <= now + SOON else Lateness.ON_TIME

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -23,33 +23,26 @@ from eightd.persistence.repositories.desk import ANY_ROLE
 from eightd.persistence.search import Search
 from eightd.persistence.tables.base import UtcInstant
 from eightd.persistence.tables.complaint import AssignmentRow, ComplaintRow, DeskRow
-
-SOON = timedelta(hours=24)
-NEVER = datetime(8000, 1, 1, tzinfo=UTC)
-"""What is sorted after this has no date."""
+from eightd.queries.deadlines import SOON
+from eightd.queries.filters import FAR, Extent
 
 _MOST_WALKS = 40  # more customers than this are filtered along their plants instead of walked one by one
 _C, _D, _A = (table.metadata.tables[table.__tablename__] for table in (ComplaintRow, DeskRow, AssignmentRow))
 _NOW, _SOON_UNTIL, _TODAY_ENDS = (sa.bindparam(name, type_=UtcInstant()) for name in ("now", "soon", "today"))
 
 
-class Openness(StrEnum):
-    """Which complaints: those still open, those ended, or both."""
+class Standing(StrEnum):
+    """How an open complaint stands with its clocks, as a list may be asked for.
 
-    OPEN = "open"
-    CLOSED = "closed"
-    ALL = "all"
-
-
-class Lateness(StrEnum):
-    """How an open complaint stands with its clock; ``TODAY`` is a filter only, its rows are soon or on time."""
+    ``WAITING`` and ``STOPPED`` hold whatever else is due; ``NONE`` is where nothing is due, waits or is held.
+    """
 
     OVERDUE = "overdue"
     TODAY = "today"
     SOON = "soon"
+    ON_TIME = "on_time"
     WAITING = "waiting"
     STOPPED = "stopped"
-    ON_TIME = "on_time"
     NONE = "none"
 
 
@@ -57,19 +50,19 @@ class Lateness(StrEnum):
 class Filters:
     """What the list is narrowed to. ``role`` counts only with ``mine``; None and empty text mean no limit."""
 
-    openness: Openness = Openness.OPEN
+    extent: Extent = Extent.OPEN
     mine: bool = False
     role: Role | None = None
     tier: Tier | None = None
     stage: Stage | None = None
     customer_id: int | None = None
-    lateness: Lateness | None = None
+    standing: Standing | None = None
     text: str = ""
 
     @property
     def is_by_due_date(self) -> bool:
         """Return whether the list is in the order of due dates; otherwise it is newest first."""
-        return self.openness is Openness.OPEN and not self.text
+        return self.extent is Extent.OPEN and not self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +169,7 @@ class _Branch:
 def _by_owner(walk: Walk) -> list[_Branch]:
     """Walk one index range per customer where these are few, else one per plant."""
     seen = walk.seen
-    conditions = [*_openness(walk.filters), *_narrowed(walk.filters)]
+    conditions = [*_of_extent(walk.filters), *_narrowed(walk.filters)]
     if walk.filters.mine:  # among closed ones: desks hold open complaints only
         conditions.append(_C.c.id.in_(_ever_held(walk)))
     if walk.search is not None:
@@ -211,7 +204,7 @@ def _by_text(walk: Walk, search: Search) -> _Branch:
     # Adding nothing keeps the store from walking a plant's or a customer's index and searching for each row.
     conditions = [
         (_C.c.plant_id + 0).in_(sorted(seen.plants)),
-        *_openness(walk.filters),
+        *_of_extent(walk.filters),
         *_narrowed(walk.filters),
     ]
     if seen.customers is not None:
@@ -226,10 +219,10 @@ def _by_text(walk: Walk, search: Search) -> _Branch:
     return _Branch(statement, _C.c.sort_due_at, found_id)
 
 
-def _openness(filters: Filters) -> list[sa.ColumnElement[bool]]:
-    if filters.openness is Openness.ALL:
+def _of_extent(filters: Filters) -> list[sa.ColumnElement[bool]]:
+    if filters.extent is Extent.ALL:
         return []
-    return [_C.c.is_open if filters.openness is Openness.OPEN else ~_C.c.is_open]
+    return [_C.c.is_open if filters.extent is Extent.OPEN else ~_C.c.is_open]
 
 
 def _narrowed(filters: Filters) -> list[sa.ColumnElement[bool]]:
@@ -239,29 +232,29 @@ def _narrowed(filters: Filters) -> list[sa.ColumnElement[bool]]:
         conditions.append(_C.c.tier == filters.tier)
     if filters.stage is not None:
         conditions.append(_C.c.stage == filters.stage)
-    if filters.lateness is not None:
-        conditions += lateness_is(filters.lateness)
+    if filters.standing is not None:
+        conditions += standing_is(filters.standing)
     return conditions
 
 
-def lateness_is(lateness: Lateness) -> list[sa.ColumnElement[bool]]:
+def standing_is(standing: Standing) -> list[sa.ColumnElement[bool]]:
     """Return the condition on open complaints; ``now``, ``soon`` and ``today`` are bound by name."""
     due, waits, held = _C.c.sort_due_at, _C.c.awaits_sample, _C.c.clock_paused
-    match lateness:
-        case Lateness.OVERDUE:
+    match standing:
+        case Standing.OVERDUE:
             return [due < _NOW]
-        case Lateness.TODAY:
+        case Standing.TODAY:
             return [due >= _NOW, due < _TODAY_ENDS]
-        case Lateness.SOON:
+        case Standing.SOON:
             return [due >= _NOW, due <= _SOON_UNTIL]
-        case Lateness.ON_TIME:
-            return [due > _SOON_UNTIL, due < NEVER]
-        case Lateness.WAITING:
+        case Standing.ON_TIME:
+            return [due > _SOON_UNTIL, due < FAR]
+        case Standing.WAITING:
             return [waits]
-        case Lateness.STOPPED:
+        case Standing.STOPPED:
             return [held]
-        case Lateness.NONE:
-            return [due >= NEVER, ~waits, ~held]
+        case Standing.NONE:
+            return [due >= FAR, ~waits, ~held]
 
 
 def _ever_held(walk: Walk) -> sa.Select[Any]:

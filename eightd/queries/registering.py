@@ -23,6 +23,7 @@ from eightd.persistence.repositories import rules
 from eightd.persistence.tables.catalogue import CustomerRow, PartRow, PhenomenonRow
 from eightd.persistence.tables.complaint import ComplaintRow, DefectLineRow
 from eightd.persistence.tables.people import PlantRow
+from eightd.persistence.tables.record import IdempotencyRow
 from eightd.queries.board import named
 
 SUGGESTED = 10
@@ -175,6 +176,12 @@ def doubles(session: Session, actor: Actor, customer_id: int, customer_number: s
         .limit(SIMILAR)
     )
     return tuple(DoubleView(*row) for row in session.execute(statement))
+
+
+def registered_under(session: Session, user_id: int, key: str) -> str | None:
+    """Return the number that this person's form with this idempotency key was registered under, if it was."""
+    row = session.get(IdempotencyRow, (user_id, key))
+    return str(row.result["number"]) if row is not None and row.verb == "complaint.register" else None
 
 
 def similar(

@@ -10,6 +10,7 @@ from eightd.usecases.services import Services
 from eightd.web import (
     account,
     auth,
+    board,
     complaint,
     complaint_actions,
     complaint_files,
@@ -18,14 +19,19 @@ from eightd.web import (
     first_run,
     i18n,
     pages,
+    register,
     security,
     session,
+    suggest,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     auth.blueprint,
     account.blueprint,
     first_run.blueprint,
+    board.blueprint,
+    register.blueprint,
+    suggest.blueprint,
     complaint.blueprint,
     complaint_actions.blueprint,
     complaint_files.blueprint,

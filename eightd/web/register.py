@@ -23,6 +23,7 @@ from eightd.usecases.errors import Invalid
 from eightd.usecases.evidence import CheckedUpload, Upload, check_upload
 from eightd.usecases.register import register as register_complaint
 from eightd.usecases.registration import Registration, registration_problems
+from eightd.usecases.verb import Order
 from eightd.web import formats, forms, requests, words
 from eightd.web.board import complaint_url
 from eightd.web.register_form import MOST_LINES, MOST_PICTURES, RegisterForm
@@ -50,7 +51,8 @@ def form() -> str:
 def register() -> Response | tuple[str, int]:
     """Register what was typed, or show it again with everything that is wrong beside its field."""
     plants = _plants()
-    earlier = _earlier()
+    order = requests.order()
+    earlier = _earlier(order)
     if earlier is not None:
         return redirect(complaint_url(earlier), 303)
     made = RegisterForm()
@@ -67,7 +69,7 @@ def register() -> Response | tuple[str, int]:
         return _page(made, plants), 422
     try:
         done = register_complaint(
-            requests.services().uow, requests.order(), registration=registration, pictures=pictures
+            requests.services().uow, order, registration=registration, pictures=pictures
         )
     except Invalid as invalid:
         made.refuse_registration(invalid.problems)
@@ -107,10 +109,10 @@ def _plant(made: RegisterForm, plants: tuple[PlantView, ...]) -> PlantView:
     return next((one for one in plants if one.id == chosen), None) or abort(404)
 
 
-def _earlier() -> str | None:
+def _earlier(order: Order) -> str | None:
     """Return the number where this very form was sent before: its own complaint is no double of it."""
     with requests.services().uow.reading() as session:
-        return registering.registered_under(session, requests.actor().id, requests.given_key())
+        return registering.registered_under(session, order.actor.id, order.key)
 
 
 def _begin(plant: PlantView) -> dict[str, Any]:

@@ -37,6 +37,7 @@ class EventTag(StrEnum):
     SAMPLE_REQUIRED = "sample.required"
     CLOCK_STOPPED = "clock.stopped"
     CLOCK_RESUMED = "clock.resumed"
+    DEADLINE_MOVED = "deadline.moved"
     INITIAL_REPORT_ISSUED = "report.initial_issued"
     PRELIMINARY_REPORT_ISSUED = "report.preliminary_issued"
     FINAL_REPORT_ISSUED = "report.final_issued"

@@ -26,6 +26,7 @@ from eightd.persistence.audit import SYSTEM_CHAIN, Flaw
 from eightd.persistence.files import FileStore
 from eightd.persistence.tables.complaint import ComplaintRow
 from eightd.persistence.tables.evidence import EvidenceRow, RenderedReportRow, RevisionRow
+from eightd.persistence.tables.people import UserRow
 from eightd.persistence.tables.record import AuditHeadRow, AuditRow
 from eightd.persistence.unit_of_work import Order, UnitOfWork, Work
 from eightd.usecases.access import insist
@@ -209,10 +210,12 @@ class _Walker:
         """Walk every chain to its signed head."""
         with self._uow.reading() as session:
             names = list(audit.chains(session))
-        if SYSTEM_CHAIN not in names:
+            is_installed = session.execute(sa.select(UserRow.id).limit(1)).first() is not None
+        if SYSTEM_CHAIN in names:
+            names.remove(SYSTEM_CHAIN)
+            names.insert(0, SYSTEM_CHAIN)  # first: what is found elsewhere will be written down on it
+        elif is_installed:
             raise _Found(_WHOLE.say(whose=_SYSTEM.say(), what=_NO_CHAIN.say()), in_system=True)
-        names.remove(SYSTEM_CHAIN)  # first, since what is found elsewhere will be written down on it
-        names.insert(0, SYSTEM_CHAIN)
         for start in range(0, len(names), _SLICE):
             with self._uow.reading() as session:
                 for name in names[start : start + _SLICE]:

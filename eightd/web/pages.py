@@ -20,7 +20,7 @@ MENU: tuple[tuple[str, str, Action | None], ...] = (
     ("board", "board.index", None),
     ("search", "board.search", None),
     ("register", "register.form", Action.REGISTER),
-    ("reports", "reports.index", Action.READ_INDICATORS),
+    ("reports", "reports.index", Action.VIEW),
     ("log", "log.index", Action.EXPORT_LOG),
     ("admin", "admin.index", Action.ADMINISTER),
     ("audit", "audit.index", Action.VERIFY_AUDIT),

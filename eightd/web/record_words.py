@@ -52,6 +52,7 @@ TAGS: Mapping[str, tuple[Any, str, str]] = {
     EventTag.SAMPLE_REQUIRED: (_l("Sample needed"), "package", "grey"),
     EventTag.CLOCK_STOPPED: (_l("Clock stopped"), "player-pause", "violet"),
     EventTag.CLOCK_RESUMED: (_l("Clock resumed"), "player-play", "violet"),
+    EventTag.DEADLINE_MOVED: (_l("Deadline moved by another calendar"), "hourglass", "amber"),
     EventTag.INITIAL_REPORT_ISSUED: (_l("Initial report issued"), "file-check", "green"),
     EventTag.PRELIMINARY_REPORT_ISSUED: (_l("Preliminary report issued"), "file-check", "green"),
     EventTag.FINAL_REPORT_ISSUED: (_l("Final report issued"), "file-check", "green"),
@@ -188,6 +189,11 @@ def _changes(entry: EntryView, zone: str) -> Iterator[Change]:
         names = _answer_fields(entry)
         if names:
             yield Change(gettext("Changed"), "", names)
+        return
+    if entry.tag == EventTag.DEADLINE_MOVED:  # old and new are due instants by milestone
+        for name, due_at in entry.new.items():
+            old, new = (_value(entry, "due_at", value, zone) for value in (entry.old.get(name), due_at))
+            yield Change(str(words.milestone(name)), old, new)
         return
     for name in dict.fromkeys([*entry.old, *entry.new]):
         if name not in FIELDS:

@@ -9,6 +9,7 @@ from flask import Blueprint, Flask
 from eightd.usecases.services import Services
 from eightd.web import (
     account,
+    audit,
     auth,
     board,
     complaint,
@@ -20,10 +21,12 @@ from eightd.web import (
     i18n,
     pages,
     register,
+    reports,
     security,
     session,
     suggest,
 )
+from eightd.web.admin.blueprint import blueprint as administration
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     auth.blueprint,
@@ -36,6 +39,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     complaint_actions.blueprint,
     complaint_files.blueprint,
     discipline.blueprint,
+    reports.blueprint,
+    administration,
+    audit.blueprint,
 )
 """Every noun's pages, a line each."""
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from eightd.domain.complaint import Role
 from eightd.domain.workflow.snapshot import Actor
 from eightd.persistence.tables.catalogue import AssignmentRuleRow, CustomerRow
-from eightd.persistence.tables.people import UserRow
+from eightd.persistence.tables.people import UserPlantRow, UserRoleRow, UserRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,4 +67,38 @@ def rules(session: Session, actor: Actor, plant_id: int) -> tuple[RuleView, ...]
                 one.rank,
             ),
         )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateView:
+    """An active person of a plant with the roles that rules may give out."""
+
+    id: int
+    name: str
+    roles: tuple[Role, ...]
+
+
+def candidates(
+    session: Session, actor: Actor, plant_id: int, roles: tuple[Role, ...]
+) -> tuple[CandidateView, ...]:
+    """Return the active people of one of the actor's plants who hold any of the roles, by name."""
+    statement = (
+        sa.select(UserRow.id, UserRow.name, UserRoleRow.role)
+        .join(UserPlantRow, UserPlantRow.user_id == UserRow.id)
+        .join(UserRoleRow, UserRoleRow.user_id == UserRow.id)
+        .where(
+            UserRow.active,
+            UserPlantRow.plant_id == plant_id,
+            UserPlantRow.plant_id.in_(actor.plants),
+            UserRoleRow.role.in_(roles),
+        )
+        .order_by(UserRow.name, UserRow.id)
+    )
+    held: dict[tuple[int, str], set[Role]] = {}
+    for user_id, name, role in session.execute(statement):
+        held.setdefault((user_id, name), set()).add(role)
+    return tuple(
+        CandidateView(user_id, name, tuple(role for role in Role if role in own))
+        for (user_id, name), own in held.items()
     )

@@ -51,11 +51,13 @@ def customer(session: Session, actor: Actor, customer_id: int) -> CustomerView |
     return None if row is None else _view(row)
 
 
-def customer_choices(session: Session, actor: Actor) -> tuple[tuple[int, str, str], ...]:
-    """Return id, code and name of the active customers, to choose from."""
+def customer_choices(
+    session: Session, actor: Actor, also: frozenset[int] = frozenset()
+) -> tuple[tuple[int, str, str], ...]:
+    """Return id, code and name of the active customers to choose from, and of those chosen already."""
     statement = (
         sa.select(CustomerRow.id, CustomerRow.code, CustomerRow.name)
-        .where(CustomerRow.active, seen_by(actor))
+        .where(sa.or_(CustomerRow.active, CustomerRow.id.in_(also)), seen_by(actor))
         .order_by(CustomerRow.code)
     )
     return tuple((row.id, row.code, row.name) for row in session.execute(statement))

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from eightd.domain.events import EventTag
 from eightd.persistence.repositories import open_complaints
 from eightd.persistence.repositories.open_complaints import Dates
 from eightd.persistence.unit_of_work import Work
@@ -34,7 +35,7 @@ def _record_move(work: Work, complaint_id: int, before: Dates, after: Dates, bec
     names = [name for name in after if before.get(name) != after[name]]
     if names:
         work.record(
-            "deadline.moved",
+            EventTag.DEADLINE_MOVED,
             complaint_id=complaint_id,
             old={name: _text(before.get(name)) for name in names},
             new={name: _text(after[name]) for name in names},

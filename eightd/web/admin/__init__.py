@@ -1,0 +1,1 @@
+"""The administrator's pages: one module per noun, for administrators alone."""

@@ -125,8 +125,9 @@ def claim(work: Work, verb: str) -> IdempotencyRow | None:
         return None
     identity = {"user_id": work.actor.id, "key": work.order.key}
     values = {**identity, "verb": verb, "result": {}, "at": work.now}
-    statement = upsert(work.session, IdempotencyRow).values(**values).on_conflict_do_nothing()
-    if work.session.connection().execute(statement).rowcount == 1:
+    insert = upsert(work.session, IdempotencyRow).values(**values).on_conflict_do_nothing()
+    # Asks for the row itself: how many rows an INSERT made is not told on every store.
+    if work.session.connection().execute(insert.returning(IdempotencyRow.key)).first() is not None:
         return None
     return work.session.get_one(IdempotencyRow, (work.actor.id, work.order.key))
 

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from eightd.domain.complaint import Channel, ComplaintKind, DefectKind, DefectLine, Demand, Flags
 from eightd.domain.words import Message, Phrase
 
 REQUIRED = Phrase("field.required", "Please fill this in", "请填写")
 IN_FUTURE = Phrase("registration.in_future", "This lies in the future", "该时间在未来")
+TOO_LONG_AGO = Phrase(
+    "registration.too_long_ago", "Before {first}; please check the year", "早于 {first}，请核对年份"
+)
+AFTER_AN_EVENT = Phrase(
+    "registration.after_an_event",
+    "Something has already happened to the complaint before that",
+    "晚于该客诉已发生的事项",
+)
 NEGATIVE = Phrase("registration.negative", "Must not be negative", "不能为负数")
 NOT_POSITIVE = Phrase("registration.not_positive", "At least 1", "至少为 1")
 TOO_MANY = Phrase("registration.too_many", "More than anybody could count", "数值过大")
@@ -31,6 +39,7 @@ NO_LINES = Phrase(
 )
 TOO_LONG = Phrase("registration.too_long", "At most {limit} characters", "最多 {limit} 个字符")
 
+_EARLIEST = datetime(2000, 1, 2, tzinfo=UTC)  # 2000-01-01 is over everywhere: criteria and calendars hold
 _LARGEST = 2_000_000_000
 _LIMITS = {
     "customer_number": 120,
@@ -119,13 +128,16 @@ def header_problems(
 ) -> dict[str, Message]:
     """Return what is wrong with the header, by field.
 
-    The receipt may not lie in the future; ``received_before`` is the first thing that happened
-    afterwards, such as the sample's arrival, and bounds a corrected receipt too.
+    The receipt may not lie in the future nor before the year 2000; ``received_before`` is the first thing
+    that happened afterwards, such as the sample's arrival, and bounds a corrected receipt too.
     """
     problems = _lengths(header)
-    latest = now if received_before is None else min(now, received_before)
-    if header.received_at > latest:
+    if header.received_at > now:
         problems["received_at"] = IN_FUTURE.say()
+    elif header.received_at < _EARLIEST:
+        problems["received_at"] = TOO_LONG_AGO.say(first=_EARLIEST.date().isoformat())
+    elif received_before is not None and header.received_at > received_before:
+        problems["received_at"] = AFTER_AN_EVENT.say()
     for name in ("delivered", "complained", "confirmed_ng", "returned"):
         _check_quantity(problems, f"quantity_{name}", getattr(header, f"quantity_{name}"))
     return problems

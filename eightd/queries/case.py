@@ -115,7 +115,7 @@ def names(session: Session, ids: Iterable[int | None]) -> Mapping[int, str]:
     if not wanted:
         return {}
     found = session.execute(sa.select(UserRow.id, UserRow.name).where(UserRow.id.in_(sorted(wanted))))
-    return dict(found.tuples().all())
+    return dict(iter(found))
 
 
 def _discipline(row: DisciplineRow, submissions: tuple[SubmissionRow, ...]) -> DisciplineSnapshot:

@@ -113,10 +113,11 @@ def _offer(spec: Spec, form: Any, head: CaseHead, persons: tuple[people.Assignab
     if spec.slug == "confirm-ours" and Action.CONFIRM_OURS not in head.needs_reason:
         del form.reason
     if "user_id" in form:
-        form.user_id.choices = [("", gettext("Choose")), *((one.id, _named(one)) for one in persons)]
+        named = [("", gettext("Choose")), *((one.id, _named(one)) for one in persons)]
+        form.user_id.choices = lambda: named
     if spec.slug in _KIND:
         kind = _KIND[spec.slug]
-        form.revision.choices = [
+        offered = [
             ("", gettext("No report, text only")),
             *(
                 (
@@ -131,6 +132,7 @@ def _offer(spec: Spec, form: Any, head: CaseHead, persons: tuple[people.Assignab
                 if one.kind is kind
             ),
         ]
+        form.revision.choices = lambda: offered
 
 
 def _named(one: people.AssignableView) -> str:

@@ -37,7 +37,7 @@ class EvidenceForm(forms.Form):
     caption = wtforms.StringField(_l("What it shows"), [Length(max=400)])
     marker = wtforms.RadioField(
         _l("Part shown"),
-        choices=[("", _l("Neither")), ("ok", _l("OK part")), ("nok", _l("NOK part"))],
+        choices=lambda: [("", _l("Neither")), ("ok", _l("OK part")), ("nok", _l("NOK part"))],
         default="",
     )
     discipline = wtforms.SelectField(

@@ -60,7 +60,7 @@ def _long(label: Any) -> wtforms.TextAreaField:
 
 
 def _yes_no(label: Any) -> wtforms.RadioField:
-    return wtforms.RadioField(label, choices=[("yes", _l("Yes")), ("no", _l("No"))])
+    return wtforms.RadioField(label, choices=lambda: [("yes", _l("Yes")), ("no", _l("No"))])
 
 
 class ActionForm(forms.Form):
@@ -160,7 +160,7 @@ class AssignDisciplineForm(ActionForm):
 class IssueForm(ActionForm):
     """The languages a revision is meant for."""
 
-    language = wtforms.RadioField(_l("Language"), choices=REPORT_LANGUAGES)
+    language = wtforms.RadioField(_l("Language"), choices=lambda: list(REPORT_LANGUAGES))
 
 
 class SendForm(ActionForm):
@@ -203,7 +203,7 @@ class HeaderForm(ActionForm):
     quantity_complained = _count(_l("Quantity complained"))
     quantity_confirmed_ng = _count(_l("Quantity confirmed NG"))
     quantity_returned = _count(_l("Quantity returned"))
-    report_language = wtforms.SelectField(_l("Report language"), choices=REPORT_LANGUAGES)
+    report_language = wtforms.SelectField(_l("Report language"), choices=lambda: list(REPORT_LANGUAGES))
     demands = wtforms.SelectMultipleField(_l("The customer wants"), choices=lambda: words.choices(Demand))
     description = _long(_l("Description"))
 

@@ -107,7 +107,8 @@ def _confirm(form: Any, call: Call) -> Done:
         repeat_of=form.repeat_of.data or "",
         note=form.note.data or "",
     )
-    return call(confirm.confirm_ours, confirmation=confirmation, reason=form.reason.data or "")
+    reason = "" if form.reason is None else form.reason.data or ""  # only asked for where it is needed
+    return call(confirm.confirm_ours, confirmation=confirmation, reason=reason)
 
 
 def _reply_not_ours(form: Any, call: Call) -> Done:

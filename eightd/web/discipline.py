@@ -74,7 +74,7 @@ def page(number: str, code: str) -> str:
 @blueprint.post(f"/<any({CODES}):code>")
 def act(number: str, code: str) -> Response | tuple[str, int]:
     """Save, submit, accept, return or reopen; the button says which."""
-    action = _BY_NAME.get(request.form.get("action", ""))
+    action = _BY_NAME.get(request.form.get("do", ""))
     if action is None:
         abort(400)
     view = _view(number, DisciplineCode(code))

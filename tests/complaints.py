@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
+from eightd.app import create_app
+from eightd.config import Settings
 from eightd.domain.complaint import Channel, ComplaintKind, DefectKind
 from eightd.domain.workflow.snapshot import Origin
+from eightd.persistence.repositories import people
 from eightd.usecases import confirm
 from eightd.usecases.register import register
 from eightd.usecases.registration import Counts, DefectEntry, Header, Registration
+from eightd.usecases.services import Services
 from eightd.usecases.verb import Done
 from tests import factories
 
+NOW = datetime(2026, 3, 12, 8, 40, tzinfo=UTC)
 LINE = DefectEntry(DefectKind.FUNCTIONAL, "无输出", 7, 600, "no output")
 
 
@@ -57,3 +63,16 @@ def closed(world: factories.World, done: Done, *, by: str = "quality_manager", s
         means=Channel.EMAIL, recipient="quality@example.com",
     )  # fmt: skip
     return confirm.accept_not_ours(uow, world.order(by), number=number, version=done.version)
+
+
+def register_elsewhere(settings: Settings, plant: int, count: int) -> list[str]:
+    """Register some complaints on the store of these settings, as another process does; return their numbers."""
+    app = create_app(settings, clock=lambda: NOW)
+    services: Services = app.extensions["eightd.services"]
+    with services.uow.reading() as session:
+        sales = people.user_by_login(session, "sales")
+    assert sales is not None
+    world = factories.World(services, plant, 0, 0, 0, 0, {"sales": sales.id})
+    given = [registered(world).number for _ in range(count)]
+    services.uow.engine.dispose()
+    return given

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -117,15 +118,16 @@ def sign(chain: str, sequence: int, head_hash: str, signing_key: bytes) -> str:
 def verify_chain(session: Session, chain: str, signing_key: bytes) -> Flaw | None:
     """Walk one chain from its first entry and return the first flaw, None where it is sound."""
     expected_hash, expected_sequence = _GENESIS, 0
-    for row in _entries(session, chain):
-        expected_sequence += 1
-        if row.sequence != expected_sequence:
-            return Flaw(chain, expected_sequence, "entry missing")
-        if row.previous_hash != expected_hash:
-            return Flaw(chain, row.sequence, "does not follow the entry before it")
-        if row.hash != entry_hash(row):
-            return Flaw(chain, row.sequence, "content changed after it was written")
-        expected_hash = row.hash
+    with closing(_entries(session, chain)) as entries:
+        for row in entries:
+            expected_sequence += 1
+            if row.sequence != expected_sequence:
+                return Flaw(chain, expected_sequence, "entry missing")
+            if row.previous_hash != expected_hash:
+                return Flaw(chain, row.sequence, "does not follow the entry before it")
+            if row.hash != entry_hash(row):
+                return Flaw(chain, row.sequence, "content changed after it was written")
+            expected_hash = row.hash
     head = session.get(AuditHeadRow, chain)
     if head is None:
         return Flaw(chain, 0, "head missing") if expected_sequence else None
@@ -143,13 +145,17 @@ def chains(session: Session) -> Iterator[str]:
     yield from session.execute(sa.union(heads, entries).order_by("chain")).scalars().all()
 
 
-def _entries(session: Session, chain: str) -> Iterator[AuditRow]:
+def _entries(session: Session, chain: str) -> Generator[AuditRow, None, None]:
     statement = (
         sa.select(AuditRow)
         .where(AuditRow.chain == chain)
         .order_by(AuditRow.sequence)
         .execution_options(yield_per=500)
     )
-    for row in session.execute(statement).scalars():
-        yield row
-        session.expunge(row)
+    rows = session.execute(statement).scalars()
+    try:
+        for row in rows:
+            yield row
+            session.expunge(row)
+    finally:  # a walk ends at the first flaw: the server's cursor must not stay open
+        rows.close()

@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 from eightd.domain.assignment import suspected_origin
 from eightd.domain.authority import PlantSubject, may
 from eightd.domain.classification.phenomena import phenomenon_key
-from eightd.domain.complaint import Stage, Tier
+from eightd.domain.complaint import DefectKind, Stage, Tier
 from eightd.domain.events import EventTag
 from eightd.domain.words import Phrase
 from eightd.domain.workflow.actions import Action
 from eightd.persistence import search
+from eightd.persistence.dialects import alike
+from eightd.persistence.locks import hold
 from eightd.persistence.repositories import complaints, rules
 from eightd.persistence.tables.catalogue import CustomerRow, PartRow, PhenomenonRow
 from eightd.persistence.tables.complaint import ComplaintRow, DefectLineRow
@@ -122,10 +124,11 @@ def apply_header(row: ComplaintRow, header: Header) -> None:
 
 def add_lines(session: Session, row: ComplaintRow, entries: Iterable[DefectEntry]) -> None:
     """Add defect lines; a phenomenon nobody has reported before enters the catalogue."""
-    catalogue = {
-        (known.kind, phenomenon_key(known.text)): known
-        for known in session.execute(sa.select(PhenomenonRow)).scalars()
-    }
+    entries = tuple(entries)
+    catalogue = _catalogue(session)
+    if any((entry.kind, phenomenon_key(entry.phenomenon)) not in catalogue for entry in entries):
+        hold(session, "phenomena")  # two may report the same new phenomenon at once
+        catalogue = _catalogue(session)
     for position, entry in enumerate(entries):
         key = (entry.kind, phenomenon_key(entry.phenomenon))
         known = catalogue.get(key)
@@ -147,6 +150,13 @@ def add_lines(session: Session, row: ComplaintRow, entries: Iterable[DefectEntry
             )
         )
     session.flush()
+
+
+def _catalogue(session: Session) -> dict[tuple[DefectKind, str], PhenomenonRow]:
+    return {
+        (known.kind, phenomenon_key(known.text)): known
+        for known in session.execute(sa.select(PhenomenonRow)).scalars()
+    }
 
 
 def index_for_search(session: Session, row: ComplaintRow) -> None:
@@ -186,7 +196,7 @@ def _customer(work: Work, code: str) -> CustomerRow | None:
         sa.select(CustomerRow).where(
             CustomerRow.active,
             sa.or_(
-                sa.func.lower(CustomerRow.code) == wanted.lower(),
+                alike(CustomerRow.code, wanted),
                 CustomerRow.name == wanted,
                 sa.and_(CustomerRow.name_en == wanted, CustomerRow.name_en != ""),
             ),
@@ -198,9 +208,10 @@ def _customer(work: Work, code: str) -> CustomerRow | None:
 
 def _part(session: Session, registration: Registration) -> PartRow:
     number = registration.part_number.strip()
-    part = session.execute(
-        sa.select(PartRow).where(sa.func.lower(PartRow.number) == number.lower())
-    ).scalar_one_or_none()
+    part = _known_part(session, number)
+    if part is None:
+        hold(session, f"part:{number.lower()}")
+        part = _known_part(session, number)
     if part is None:
         part = PartRow(
             number=number,
@@ -211,6 +222,12 @@ def _part(session: Session, registration: Registration) -> PartRow:
         session.add(part)
         session.flush()
     return part
+
+
+def _known_part(session: Session, number: str) -> PartRow | None:
+    """Return the part, preferably written just so, None where there is none."""
+    wanted = sa.select(PartRow).where(alike(PartRow.number, number))
+    return session.execute(wanted.order_by(PartRow.number != number).limit(1)).scalar_one_or_none()
 
 
 def _row(

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from eightd.domain.words import Language, Message, Phrase
+from eightd.persistence.dialects import alike
 from eightd.persistence.tables.catalogue import CalendarRow, CriteriaRow, CustomerRow, ProfileRow
 from eightd.persistence.tables.complaint import ComplaintRow
 from eightd.persistence.tables.people import UserCustomerRow
@@ -88,7 +89,7 @@ def change_customer(work: Work, *, customer_id: int, version: int, fields: Custo
 def _insist_valid(work: Work, fields: CustomerFields, row: CustomerRow | None = None) -> None:
     problems: dict[str, Message] = text_problems(asdict(fields), _LIMITS, _REQUIRED)
     other = sa.select(CustomerRow.id).where(
-        sa.func.lower(CustomerRow.code) == fields.code.lower(),
+        alike(CustomerRow.code, fields.code),
         CustomerRow.id != (0 if row is None else row.id),
     )
     if work.session.execute(other.limit(1)).first() is not None:

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from eightd.domain.words import Message, Phrase
+from eightd.persistence.dialects import alike
 from eightd.persistence.unit_of_work import Work
 from eightd.usecases.administration.changing import REQUIRED, TAKEN, TOO_LONG
 from eightd.usecases.errors import Invalid, NotFound, Stale
@@ -38,7 +39,7 @@ def insist_new_name(work: Work, table: Any, name: str, most: int) -> None:
     """Raise Invalid for a name that cannot be given or is taken, whatever its case."""
     problem = name_problem(name, most)
     if problem is None:
-        found = sa.select(table.id).where(sa.func.lower(table.name) == name.lower()).limit(1)
+        found = sa.select(table.id).where(alike(table.name, name)).limit(1)
         if work.session.execute(found).first() is not None:
             problem = TAKEN.say(value=name)
     if problem is not None:

@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
 
+from eightd.persistence.dialects import alike
+from eightd.persistence.locks import hold
 from eightd.persistence.tables.catalogue import PartRow
 from eightd.persistence.unit_of_work import Work
 from eightd.usecases.administration.changing import (
@@ -46,6 +48,7 @@ class PartFields:
 def create_part(work: Work, *, fields: PartFields) -> Done:
     """Make a part. Raises Invalid."""
     begin(work)
+    hold(work.session, f"part:{fields.number.lower()}")  # somebody may register a complaint about it
     _insist_valid(work, fields)
     row = PartRow(**asdict(fields))
     work.session.add(row)
@@ -69,7 +72,7 @@ def change_part(work: Work, *, part_id: int, version: int, fields: PartFields) -
 
 def _insist_valid(work: Work, fields: PartFields, own_id: int = 0) -> None:
     problems = text_problems(asdict(fields), _LIMITS, ("number", "name"))
-    other = sa.select(PartRow.id).where(PartRow.number == fields.number, PartRow.id != own_id).limit(1)
+    other = sa.select(PartRow.id).where(alike(PartRow.number, fields.number), PartRow.id != own_id).limit(1)
     if work.session.execute(other).first() is not None:
         problems.setdefault("number", TAKEN.say(value=fields.number))
     if problems:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 import sqlalchemy as sa
 
 from eightd.domain.complaint import DefectKind
+from eightd.persistence.locks import hold
 from eightd.persistence.tables.catalogue import PhenomenonRow
 from eightd.persistence.unit_of_work import Work
 from eightd.usecases.administration.changing import (
@@ -37,6 +38,7 @@ class PhenomenonFields:
 def create_phenomenon(work: Work, *, fields: PhenomenonFields) -> Done:
     """Add a phenomenon to the catalogue. Raises Invalid."""
     begin(work)
+    hold(work.session, "phenomena")  # somebody may register a complaint with it
     _insist_valid(work, fields)
     row = PhenomenonRow(**asdict(fields))
     work.session.add(row)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import sqlalchemy as sa
 
 from eightd.domain.words import Language, Message, Phrase
+from eightd.persistence.dialects import alike
 from eightd.persistence.tables.catalogue import CalendarRow
 from eightd.persistence.tables.complaint import ComplaintRow, NumberRow
 from eightd.persistence.tables.people import PlantRow, UserPlantRow
@@ -105,9 +106,7 @@ def _taken(
     work: Work, value: str, column: sa.orm.InstrumentedAttribute[str], row: PlantRow | None
 ) -> Message | None:
     """Say that another plant has the value, whatever its case."""
-    found = sa.select(PlantRow.id).where(
-        sa.func.lower(column) == value.lower(), PlantRow.id != (0 if row is None else row.id)
-    )
+    found = sa.select(PlantRow.id).where(alike(column, value), PlantRow.id != (0 if row is None else row.id))
     return None if work.session.execute(found.limit(1)).first() is None else TAKEN.say(value=value)
 
 

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from eightd.domain.authority import may
 from eightd.domain.workflow.actions import Action
+from eightd.persistence.dialects import alike
 from eightd.persistence.tables.catalogue import CustomerRow
 from eightd.persistence.unit_of_work import Work
 from eightd.usecases.access import insist
@@ -18,7 +19,7 @@ def take_in_customer(work: Work, *, customer: LoadedCustomer) -> Done:
     """Return the customer with this code, made if there is none; one that exists is left as it is."""
     insist(may(work.actor, Action.REGISTER))
     known = work.session.execute(
-        sa.select(CustomerRow).where(sa.func.lower(CustomerRow.code) == customer.code.lower())
+        sa.select(CustomerRow).where(alike(CustomerRow.code, customer.code))
     ).scalar_one_or_none()
     if known is not None:
         return Done(id=known.id)

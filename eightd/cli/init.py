@@ -14,7 +14,9 @@ from eightd.usecases.services import Services
 
 
 @click.command("init", short_help="Make the database or bring it up to date.")
-@click.option("--demo", is_flag=True, help="Load the demonstration plant: people in every role, 62 complaints.")
+@click.option(
+    "--demo", is_flag=True, help="Load the demonstration plant: people in every role, 62 complaints."
+)
 @click.pass_obj
 def command(console: Console, *, demo: bool) -> None:
     """Make the database, or bring it to the newest version, and say where everything is kept.

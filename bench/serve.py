@@ -116,7 +116,7 @@ def names(services: Services) -> Names:
         )  # fmt: skip
 
 
-@contextmanager
+@contextlib.contextmanager
 def server(
     instance: Path, environ: Mapping[str, str], *, module: str = "bench.server"
 ) -> Iterator[tuple[int, int, float]]:

@@ -53,9 +53,11 @@ def served(size: int, measured: Measured) -> str:
     log = measured.log
     lines = [
         f"## Served at {size:,} complaints\n",
-        "| page | clients | floor p50 ms | p50 ms | × floor | p99 ms | p99 / p50 | server's processor ms | × floor's | KiB |",
+        "| page | clients | floor p50 ms | p50 ms | × floor | p99 ms | p99 / p50 | CPU ms | × floor | KiB |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
         *map(_row, measured.lines),
+        "",
+        "CPU: the server's processor time per answer, which neighbours on the machine disturb least.",
         "",
         f"- start to the first answer: {statistics.median(measured.start_seconds or [float('nan')]):.2f} s",
         f"- log of everything: {log.failed or ''} {log.seconds:.1f} s, first byte after {log.first_byte:.2f} s, "

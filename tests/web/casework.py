@@ -8,11 +8,10 @@ from datetime import datetime
 from html.parser import HTMLParser
 from typing import Any
 
-from tests import factories
-
 from eightd.domain.complaint import Channel, ComplaintKind, DefectKind, Demand, Flags
 from eightd.usecases import register
 from eightd.usecases.registration import Counts, DefectEntry, Header, Registration
+from tests import factories
 
 
 class Forms(HTMLParser):
@@ -101,7 +100,7 @@ def form_of(html: str, ending: str = "") -> dict[str, Any]:
 
 def text_of(html: str) -> str:
     """Return what can be read on a page."""
-    shown = re.sub(r"<(script|template|style).*?</\1>", " ", html, flags=re.S)
+    shown = re.sub(r"<(script|template|style).*?</\1>", " ", html, flags=re.DOTALL)
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", shown))
 
 

@@ -6,13 +6,13 @@ import io
 
 import pytest
 from PIL import Image
-from tests.reporting.case_documents import adapter
-from tests.web.casework import act, form_of, registered, text_of
 
 from eightd.domain.complaint import DisciplineCode
 from eightd.domain.workflow.actions import COMPLAINT_ACTIONS, READING, Action
 from eightd.usecases import discipline as verbs
 from eightd.web.complaint_verbs import SPECS
+from tests.reporting.case_documents import adapter
+from tests.web.casework import act, form_of, registered, text_of
 
 ANSWERS = adapter().answers
 OWNER = {"D0": "cqe", "D1": "cqe", "D2": "cqe", "D3": "cqe", "D4": "pie", "D5": "pie", "D6": "pqe", "D7": "cqe", "D8": "cqe"}  # fmt: skip
@@ -70,13 +70,15 @@ def test_the_adapter_case(world, client_for, clock):
         {"from_at": "2026-03-17T14:00", "stop_reason": "laboratory", "note": "X-Ray (LAB-26-0317)"},
     )
     shown = text_of(cqe.get(page).text)
-    assert "still stopped" in shown and "Clock stopped" in shown
+    assert "still stopped" in shown
+    assert "Clock stopped" in shown
     clock.set("2026-03-18T18:30:00+08:00")
     act(cqe, number, "resume-clock", {"to_at": "2026-03-18T18:10"})
     why = text_of(cqe.get(f"{page}/deadlines/final_report").text)
     assert "Laboratory" in why or "laboratory" in why
     part = cqe.part(f"{page}/deadlines/preliminary_analysis")
-    assert part.status_code == 200 and "<html" not in part.text
+    assert part.status_code == 200
+    assert "<html" not in part.text
     answer_through_the_page(world, client_for, number, "D4")
     act(cqe, number, "issue-preliminary", {"language": "zh"})
     act(sales, number, "send-preliminary", {"revision": "2", "text": ""})
@@ -90,9 +92,11 @@ def test_the_adapter_case(world, client_for, clock):
     answer_through_the_page(world, client_for, number, "D8")
     act(manager, number, "close")
     closed = text_of(cqe.get(page).text)
-    assert "Closed" in closed and "Met late" in closed
+    assert "Closed" in closed
+    assert "Met late" in closed
     report = client_for("auditor").get(f"{page}/reports/3/both-customer.pdf")
-    assert report.status_code == 200 and report.data.startswith(b"%PDF")
+    assert report.status_code == 200
+    assert report.data.startswith(b"%PDF")
     assert report.data == client_for("cqe").get(f"{page}/reports/3/both-customer.pdf").data
     assert "attachment" in report.headers["Content-Disposition"]
     act(cqe, number, "reopen", {"reason": "复发"})
@@ -122,7 +126,8 @@ def test_not_ours(world, client_for):
     act(sales, number, "negotiation", {"text": "客户要求会面"})
     act(sales, number, "accept-not-ours", {"reason": "OK"})
     shown = text_of(cqe.get(f"/complaints/{number}").text)
-    assert "Closed" in shown and "客户要求会面" in shown
+    assert "Closed" in shown
+    assert "客户要求会面" in shown
 
 
 def test_refused_pages_say_why(world, client_for):
@@ -180,7 +185,8 @@ def test_header_counts_tier_form_and_people(world, client_for):
     cqe, page = client_for("cqe"), f"/complaints/{number}"
     act(cqe, number, "header", {"lots": "B2603A、B2603B", "customer_plant": "东莞二厂"})
     shown = cqe.get(page).text
-    assert "B2603A, B2603B" in shown and "东莞二厂" in shown
+    assert "B2603A, B2603B" in shown
+    assert "东莞二厂" in shown
     act(client_for("production"), number, "counts", {"defects-0-quantity": "4", "defects-1-quantity": "", "defects-1-phenomenon": "", "defects-1-inspected": ""})  # fmt: skip
     shown = text_of(cqe.get(page).text)
     assert "counts 0 in the monthly score" in shown
@@ -191,7 +197,8 @@ def test_header_counts_tier_form_and_people(world, client_for):
     act(cqe, number, "assign", {"role": "rd", "user_id": str(world.users["rd"]), "reason": "设计"})
     act(cqe, number, "assign-discipline", {"code": "D2", "user_id": str(world.users["te"])})
     shown = text_of(cqe.get(page).text)
-    assert "冯涛" in shown and "郑洁" in shown
+    assert "冯涛" in shown
+    assert "郑洁" in shown
     act(cqe, number, "comment", {"text": "电话沟通"})
     act(cqe, number, "sample-required", {"announced_quantity": "5"})
     act(cqe, number, "cancel", {"reason": "重复"})
@@ -212,14 +219,16 @@ def test_evidence(world, client_for):
     empty = cqe.post(path, {"caption": "x", "marker": "", "discipline": ""})
     assert empty.status_code == 422
     bad = cqe.post(path, {"files": (io.BytesIO(b"MZ\x90\0"), "a.exe"), "marker": "", "discipline": ""})
-    assert bad.status_code == 422 and "a.exe" in bad.text
+    assert bad.status_code == 422
+    assert "a.exe" in bad.text
     sent = cqe.post(path, {
         "files": [(io.BytesIO(picture()), "Q1 焊点.png"), (io.BytesIO(b"a,b\n"), "stock.csv")],
         "caption": "Q1 源极", "marker": "nok", "discipline": "D4",
     })  # fmt: skip
     assert sent.status_code == 303
     shown = cqe.get(f"/complaints/{number}/D4").text
-    assert "Q1 源极" in shown and "/evidence/1/thumbnail" in shown
+    assert "Q1 源极" in shown
+    assert "/evidence/1/thumbnail" in shown
     file = cqe.get(f"/complaints/{number}/evidence/1")
     assert file.headers["Content-Disposition"].startswith("attachment")
     assert file.headers["X-Content-Type-Options"] == "nosniff"

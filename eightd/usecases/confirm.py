@@ -17,8 +17,10 @@ from eightd.persistence.tables.evidence import SendingRow
 from eightd.persistence.unit_of_work import Work
 from eightd.usecases.access import Opened, conclude, open_complaint
 from eightd.usecases.assigning import assign_analysis
-from eightd.usecases.deadlines import recompute
+from eightd.usecases.deadlines import NOT_OURS_REPLY, recompute
 from eightd.usecases.errors import Invalid
+from eightd.usecases.outcome import local_day
+from eightd.usecases.reply import BEFORE_RECEIPT
 from eightd.usecases.sample import IN_FUTURE
 from eightd.usecases.verb import Done, verb
 
@@ -110,9 +112,14 @@ def return_not_ours(work: Work, *, number: str, version: int, reason: str) -> Do
 def reply_not_ours(
     work: Work, *, number: str, version: int, sent_at: datetime, means: Channel, recipient: str
 ) -> Done:
-    """Record the explanation as sent to the customer: every milestone still open is met by it."""
+    """Record the explanation as sent to the customer: while the case is not ours it meets every milestone.
+
+    Raises Invalid for an instant before the receipt or in the future.
+    """
     opened = open_complaint(work, number, Action.REPLY_NOT_OURS, version=version)
     row = opened.row
+    if sent_at < row.received_at:
+        raise Invalid({"sent_at": BEFORE_RECEIPT.say()})
     if sent_at > work.now:
         raise Invalid({"sent_at": IN_FUTURE.say()})
     text = work.session.execute(
@@ -121,22 +128,21 @@ def reply_not_ours(
         .order_by(NoteRow.id.desc())
         .limit(1)
     ).scalar_one()
-    for milestone in ("initial_reply", "preliminary_analysis", "final_report"):
-        work.session.add(
-            SendingRow(
-                complaint_id=row.id,
-                milestone=milestone,
-                sent_at=sent_at,
-                means=means.value,
-                recipient=recipient.strip(),
-                text=text,
-                by=work.actor.id,
-                at=work.now,
-            )
+    work.session.add(
+        SendingRow(
+            complaint_id=row.id,
+            milestone=NOT_OURS_REPLY,
+            sent_at=sent_at,
+            means=means.value,
+            recipient=recipient.strip(),
+            text=text,
+            by=work.actor.id,
+            at=work.now,
         )
+    )
     row.initial_reply_sent_at = row.initial_reply_sent_at or sent_at
-    recompute(work.session, row, work.now)
     conclude(work, opened, new={"sent_at": sent_at.isoformat(), "recipient": recipient.strip()})
+    recompute(work.session, row, work.now)
     return Done(number=number, version=row.version)
 
 
@@ -154,8 +160,9 @@ def accept_not_ours(work: Work, *, number: str, version: int, note: str = "") ->
     opened = open_complaint(work, number, Action.ACCEPT_NOT_OURS, version=version, reason=note)
     if note.strip():
         _note(work, opened.row, "negotiation", note)
-    opened.row.closed_at = work.now
-    opened.row.closed_by = work.actor.id
+    row = opened.row
+    row.closed_at, row.closed_by = work.now, work.actor.id
+    row.closed_on = local_day(work, row)
     return _concluded(work, opened)
 
 

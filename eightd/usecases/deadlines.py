@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from eightd.domain.clock.due import Deadline
 from eightd.domain.clock.profile import StartEvent
+from eightd.domain.complaint import Stage
 from eightd.domain.words import Language
 from eightd.domain.workflow.snapshot import ReportKind
 from eightd.persistence.repositories import desk
@@ -29,14 +30,18 @@ MILESTONE_OF = {
 }
 """Which milestone sending a reply of that kind meets."""
 
+NOT_OURS_REPLY = "not_ours"
+"""What a reply “not ours” is kept under: it answers every milestone for as long as the case is not ours."""
+
 
 def recompute(session: Session, row: ComplaintRow, now: datetime) -> None:
     """Bring the stored deadlines up to date, and with them what the board sorts by.
 
-    A deadline that was met keeps its dates, its ledger and the calendar version it was met under.
+    A deadline that was met keeps its dates, its ledger and the calendar version it was met under. One that only
+    a reply “not ours” had met is open again once the case is found ours after all.
     """
     session.flush()
-    met = _met_at(session, row.id)
+    met, answered_at = _met_at(session, row)
     stored = {
         deadline.milestone: deadline
         for deadline in session.execute(
@@ -53,8 +58,10 @@ def recompute(session: Session, row: ComplaintRow, now: datetime) -> None:
             kept = DeadlineRow(complaint_id=row.id, milestone=name, position=position)
             session.add(kept)
             stored[name] = kept
-        if kept.met_at is not None:
+        met_at = met.get(name, answered_at)
+        if kept.met_at is not None and met_at is not None:
             continue
+        kept.met_at, kept.ledger = met_at, None
         kept.started_at = deadline.started_at
         kept.contractual_due_at = deadline.contractual_due_at
         kept.due_at = deadline.due_at
@@ -62,13 +69,12 @@ def recompute(session: Session, row: ComplaintRow, now: datetime) -> None:
         kept.provisional = deadline.provisional
         kept.calendar = deadline.calendar_ref
         row.calendar = deadline.calendar_ref
-        if name in met:
-            kept.met_at = met[name]
+        if met_at is not None:
             kept.paused = False
             kept.ledger = ledger_document(deadline)
     accepts_stops = session.get_one(CustomerRow, row.customer_id).accepts_stops
     _point_to_next(row, list(stored.values()), accepts_stops=accepts_stops)
-    row.awaits_sample = row.is_open and bool(waiting - met.keys())
+    row.awaits_sample = row.is_open and any(stored[name].met_at is None for name in waiting)
     desk.lay_out(session, row.id)
 
 
@@ -87,13 +93,27 @@ def ledger_document(deadline: Deadline) -> list[dict[str, Any]]:
     ]
 
 
-def _met_at(session: Session, complaint_id: int) -> dict[str, datetime]:
-    first_sent = (
-        sa.select(SendingRow.milestone, sa.func.min(SendingRow.sent_at, type_=SendingRow.sent_at.type))
-        .where(SendingRow.complaint_id == complaint_id)
-        .group_by(SendingRow.milestone)
-    )
-    return dict(session.execute(first_sent).all())
+_NOT_ANSWERED_YET = (Stage.NOT_OURS, Stage.NOT_OURS_APPROVED)
+
+
+def _met_at(session: Session, row: ComplaintRow) -> tuple[dict[str, datetime], datetime | None]:
+    """Return when each milestone was first met, and when a reply “not ours” that stands met all others.
+
+    Whatever became of it, such a reply was the customer's initial reply.
+    """
+    sent = session.execute(
+        sa.select(SendingRow.milestone, SendingRow.sent_at)
+        .where(SendingRow.complaint_id == row.id)
+        .order_by(SendingRow.sent_at.desc())
+    ).all()
+    met = {milestone: sent_at for milestone, sent_at in sent if milestone != NOT_OURS_REPLY}
+    replies = [sent_at for milestone, sent_at in sent if milestone == NOT_OURS_REPLY]
+    if not replies:
+        return met, None
+    initial = MILESTONE_OF[ReportKind.INITIAL]
+    met[initial] = min(met.get(initial, replies[-1]), replies[-1])
+    stands = row.ours is False and row.stage not in _NOT_ANSWERED_YET
+    return met, replies[0] if stands else None
 
 
 def _point_to_next(row: ComplaintRow, deadlines: list[DeadlineRow], *, accepts_stops: bool) -> None:

@@ -10,7 +10,7 @@ from eightd.domain.complaint import Tier
 from eightd.domain.words import Phrase
 from eightd.domain.workflow.actions import Action
 from eightd.domain.workflow.snapshot import ReportForm
-from eightd.persistence.repositories import complaints
+from eightd.persistence.repositories import complaints, rules
 from eightd.persistence.tables.complaint import ClassificationRow, ComplaintRow, DefectLineRow, NoteRow
 from eightd.persistence.unit_of_work import Work
 from eightd.usecases.access import conclude, open_complaint
@@ -23,8 +23,6 @@ from eightd.usecases.verb import Done, verb
 
 SAME_TIER = Phrase("tier.same", "The complaint already has this tier", "客诉已是该等级")
 COMMENT_EMPTY = Phrase("comment.empty", "Please write something", "请填写内容")
-
-_WEIGHT = {Tier.MAJOR: 2, Tier.GENERAL: 1, Tier.OTHER: 0}
 
 
 @verb("complaint.edit_header")
@@ -78,8 +76,11 @@ def change_counts(work: Work, *, number: str, version: int, counts: Counts) -> D
 
 @verb("tier.override")
 def override_tier(work: Work, *, number: str, version: int, tier: Tier, reason: str) -> Done:
-    """Set the tier by hand: raising needs a reason, lowering a reason and the quality manager."""
-    loaded = complaints.load(work.session, number)
+    """Set the tier by hand: raising needs a reason, lowering a reason and the quality manager.
+
+    What the new tier weighs is told by the criteria of the last classification.
+    """
+    loaded = complaints.load(work.session, number, lock=True)  # which right is asked goes by the tier it has
     rank = loaded.row.tier.rank if loaded else 0
     action = Action.LOWER_TIER if tier.rank < rank else Action.RAISE_TIER
     opened = open_complaint(work, number, action, version=version, reason=reason)
@@ -93,7 +94,8 @@ def override_tier(work: Work, *, number: str, version: int, tier: Tier, reason: 
         .order_by(ClassificationRow.id.desc())
         .limit(1)
     ).scalar_one()
-    row.tier, row.weight, row.tier_overridden = tier, _WEIGHT[tier], True
+    weight = rules.criteria_at(work.session, last.criteria).weight(tier)
+    row.tier, row.weight, row.tier_overridden = tier, weight, True
     work.session.add(
         ClassificationRow(
             complaint_id=row.id,

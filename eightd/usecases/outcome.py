@@ -9,6 +9,7 @@ from eightd.domain.complaint import Stage
 from eightd.domain.words import Phrase
 from eightd.domain.workflow.actions import Action
 from eightd.domain.workflow.snapshot import VerdictResult
+from eightd.persistence.tables.complaint import ComplaintRow
 from eightd.persistence.tables.people import PlantRow
 from eightd.persistence.unit_of_work import Work
 from eightd.usecases.access import Opened, conclude, open_complaint
@@ -38,7 +39,7 @@ def record_verdict(
     row = opened.row
     if not by.strip():
         raise Invalid({"by": VERDICT_BY_MISSING.say()})
-    if on > _today(work, opened):
+    if on > local_day(work, row):
         raise Invalid({"on": VERDICT_IN_FUTURE.say()})
     row.verdict, row.verdict_by, row.verdict_on = result, by.strip(), on
     if not accepted:
@@ -54,7 +55,8 @@ def close(work: Work, *, number: str, version: int, closed_on: date | None = Non
     Raises Invalid for a day in the future or before the customer's verdict.
     """
     opened = open_complaint(work, number, Action.CLOSE, version=version)
-    row, today = opened.row, _today(work, opened)
+    row = opened.row
+    today = local_day(work, row)
     if closed_on is not None and closed_on > today:
         raise Invalid({"closed_on": CLOSED_IN_FUTURE.say()})
     if closed_on is not None and row.verdict_on is not None and closed_on < row.verdict_on:
@@ -85,8 +87,9 @@ def cancel(work: Work, *, number: str, version: int, reason: str) -> Done:
     return _concluded(work, opened)
 
 
-def _today(work: Work, opened: Opened) -> date:
-    plant = work.session.get_one(PlantRow, opened.row.plant_id)
+def local_day(work: Work, row: ComplaintRow) -> date:
+    """Return the day it is in the complaint's plant."""
+    plant = work.session.get_one(PlantRow, row.plant_id)
     return work.now.astimezone(ZoneInfo(plant.zone)).date()
 
 

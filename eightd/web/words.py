@@ -178,6 +178,7 @@ MILESTONES: Mapping[str, Any] = {
     "initial_reply": _l("Initial reply (D1–D3)"),
     "preliminary_analysis": _l("Preliminary analysis (D4)"),
     "final_report": _l("Final 8D report (D5–D8)"),
+    "not_ours": _l("“Not ours” replied"),  # a sending of this kind answers every milestone
 }
 """The milestones of the standard profile; a plant's own ones carry their title in the profile."""
 

@@ -22,10 +22,25 @@ from eightd.persistence.tables.people import PlantRow
 def criteria_for(session: Session, customer: CustomerRow, on: date) -> Criteria:
     """Return the version of the customer's criteria in force on a plant-local date.
 
-    Raises UnknownNameError where no version of that name was in force yet.
+    Before the first version of that name the standard holds. Raises UnknownNameError where that had not
+    begun either.
     """
-    rows = session.execute(sa.select(CriteriaRow).where(CriteriaRow.name == customer.criteria)).scalars()
-    return criteria_rules.criteria_in_force([criteria_rules.from_document(row.document) for row in rows], on)
+    names = (customer.criteria, criteria_rules.STANDARD.name)
+    rows = session.execute(sa.select(CriteriaRow).where(CriteriaRow.name.in_(names))).scalars().all()
+    begun = [row for row in rows if row.name == customer.criteria and row.valid_from_on <= on]
+    chosen = begun or [row for row in rows if row.name == criteria_rules.STANDARD.name]
+    return criteria_rules.criteria_in_force(
+        [criteria_rules.from_document(row.document) for row in chosen], on
+    )
+
+
+def criteria_at(session: Session, ref: str) -> Criteria:
+    """Return the criteria a complaint was classified by, from their reference such as ``standard@1``."""
+    name, _, number = ref.rpartition("@")
+    row = session.execute(
+        sa.select(CriteriaRow).where(CriteriaRow.name == name, CriteriaRow.number == int(number))
+    ).scalar_one()
+    return criteria_rules.from_document(row.document)
 
 
 def newest_profile(session: Session, name: str) -> Profile:

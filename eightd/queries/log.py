@@ -30,11 +30,11 @@ from eightd.domain.complaint import (
 from eightd.domain.ppm import ppm
 from eightd.domain.words import Language
 from eightd.domain.workflow.snapshot import Actor, Origin, ReportForm, ReportKind, VerdictResult
-from eightd.persistence.tables.complaint import ComplaintRow
 from eightd.persistence.tables.people import PlantRow
 from eightd.persistence.unit_of_work import UnitOfWork
 from eightd.queries import log_slice
-from eightd.queries.filters import EVERYTHING, Filters, conditions
+from eightd.queries.board_walk import Clock
+from eightd.queries.log_filters import EVERYTHING, LogFilters, chosen
 from eightd.queries.log_slice import Known, Slice
 from eightd.reporting.complaint_log import NOT_STARTED, LogRow, MilestoneClock, ReportLanguage, complaint_log
 
@@ -54,8 +54,8 @@ def log_book(
     actor: Actor,
     *,
     language: Language,
-    now: datetime,
-    filters: Filters = EVERYTHING,
+    clock: Clock,
+    filters: LogFilters = EVERYTHING,
     progress: Progress | None = None,
 ) -> Iterator[bytes]:
     """Yield the log as an xlsx book, in the order of registration and in constant memory.
@@ -63,35 +63,29 @@ def log_book(
     Instants are shown in the zone of the first plant by code that is asked for. Which complaints belong to
     the log is settled before the first byte; what is changed while it is written may show either way.
     """
-    ids, zone = _chosen(uow, actor, filters, now)
-    rows = _rows(uow, ids, language=language, now=now, progress=progress)
-    return complaint_log(rows, language=language, zone=zone, reports=uow.reports, exported_at=now)
+    ids, zone = _chosen(uow, actor, filters, clock)
+    rows = _rows(uow, ids, language=language, now=clock.now, progress=progress)
+    return complaint_log(rows, language=language, zone=zone, reports=uow.reports, exported_at=clock.now)
 
 
 def log_rows(
-    uow: UnitOfWork, actor: Actor, *, language: Language, now: datetime, filters: Filters = EVERYTHING
+    uow: UnitOfWork, actor: Actor, *, language: Language, clock: Clock, filters: LogFilters = EVERYTHING
 ) -> Iterator[LogRow]:
     """Yield the rows of the log, in the order of registration."""
-    ids, _zone = _chosen(uow, actor, filters, now)
-    return _rows(uow, ids, language=language, now=now)
+    ids, _zone_of_book = _chosen(uow, actor, filters, clock)
+    return _rows(uow, ids, language=language, now=clock.now)
 
 
-def count(uow: UnitOfWork, actor: Actor, *, now: datetime, filters: Filters = EVERYTHING) -> int:
+def count(uow: UnitOfWork, actor: Actor, *, clock: Clock, filters: LogFilters = EVERYTHING) -> int:
     """Return how many complaints the log would hold."""
-    with uow.reading() as session:
-        wanted = conditions(session, actor, filters, now)
-        found: int = session.execute(
-            sa.select(sa.func.count()).select_from(ComplaintRow).where(*wanted)
-        ).scalar_one()
-        return found
+    return len(_chosen(uow, actor, filters, clock)[0])
 
 
-def _chosen(uow: UnitOfWork, actor: Actor, filters: Filters, now: datetime) -> tuple[Sequence[int], str]:
-    """Return the ids, eight bytes each, and the zone that the book is written in."""
+def _chosen(uow: UnitOfWork, actor: Actor, filters: LogFilters, clock: Clock) -> tuple[Sequence[int], str]:
+    """Return the ids in order, eight bytes each, and the zone that the book is written in."""
     with uow.reading() as session:
-        wanted = conditions(session, actor, filters, now)
-        ids = array("q", session.execute(sa.select(ComplaintRow.id).where(*wanted)).scalars())
-        plants = filters.plants or actor.plants
+        ids = array("q", chosen(session, actor, filters, clock))
+        plants = filters.plants & actor.plants or actor.plants
         zones = sa.select(PlantRow.zone).where(PlantRow.id.in_(sorted(plants))).order_by(PlantRow.code)
         zone = session.execute(zones.limit(1)).scalar_one_or_none() or "UTC"
     return array("q", sorted(ids)), zone

@@ -80,20 +80,22 @@ def issued_report(
     actor: Actor,
     *,
     number: str,
-    revision: int,
-    language: ReportLanguage,
+    revision: int | None,
+    language: ReportLanguage | None,
     audience: Audience,
     now: datetime,
 ) -> ReportFile:
     """Return the PDF of an issued revision: the same bytes for ever.
 
-    The first request for a language and audience draws it from the frozen content and keeps the
-    bytes by hash; later ones read them back. Raises NotFound for what is hidden or was not issued.
+    ``revision`` None is the newest, ``language`` None the one it was issued in. The first request for a
+    language and audience draws it from the frozen content and keeps the bytes by hash; later ones read
+    them back. Raises NotFound for what is hidden or was not issued.
     """
     with uow.reading() as session:
         frozen = _frozen(session, actor, number, revision)
+        language = ReportLanguage(frozen.language) if language is None else language
         kept = session.get(RenderedReportRow, (frozen.id, language.value, audience.value))
-    filename = f"{number}-r{revision}-{language.value}-{audience.value}.pdf"
+    filename = f"{number}-r{frozen.number}-{language.value}-{audience.value}.pdf"
     if kept is not None:
         return ReportFile(filename, uow.issued.get(kept.sha256), kept.sha256)
     content = _drawn(uow, from_json(frozen.content), language, audience)
@@ -135,16 +137,16 @@ def preview_report(
     return ReportFile(f"{number}-preview.pdf", content, "")
 
 
-def _frozen(session: Session, actor: Actor, number: str, revision: int) -> RevisionRow:
+def _frozen(session: Session, actor: Actor, number: str, revision: int | None) -> RevisionRow:
     loaded = complaints.load(session, number)
     if loaded is None:
         raise NotFound
     insist(may(actor, Action.VIEW, loaded.snapshot))
-    frozen = session.execute(
-        sa.select(RevisionRow)
-        .where(RevisionRow.complaint_id == loaded.row.id, RevisionRow.number == revision)
-        .options(undefer(RevisionRow.content))
-    ).scalar_one_or_none()
+    statement = sa.select(RevisionRow).where(RevisionRow.complaint_id == loaded.row.id)
+    if revision is not None:
+        statement = statement.where(RevisionRow.number == revision)
+    newest = statement.order_by(RevisionRow.number.desc()).limit(1).options(undefer(RevisionRow.content))
+    frozen = session.execute(newest).scalar_one_or_none()
     if frozen is None:
         raise NotFound
     return frozen

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _lp
 
 from eightd.domain.complaint import Role, Stage
 from eightd.domain.events import EventTag
@@ -77,7 +78,7 @@ FIELDS: Mapping[str, Any] = {
     "low_rate_can_lower_major": _l("A low rate takes a major case down to general"),
     "low_rate_percent": _l("Low rate in %"),
     "milestones": _l("Milestones"),
-    "name": _l("Name"),
+    "name": _lp("thing", "Name"),
     "name_en": _l("Name in English"),
     "number": _l("Number"),
     "number_prefix": _l("Prefix of complaint numbers"),

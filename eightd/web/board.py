@@ -223,7 +223,7 @@ def _filters(address: Address, customer_name: str) -> list[dict[str, Any]]:
     anything = gettext("All")
     return [
         {"kind": "search", "name": "q", "label": gettext("Search"), "value": address.text, "maxlength": 200,
-         "placeholder": gettext("Number, customer, part, phenomenon, text"), "autocomplete": "off"},
+         "placeholder": gettext("Number, customer, part, text"), "autocomplete": "off"},
         select("whose", gettext("Whose"), address.whose or EVERYBODY, whose),
         select("standing", gettext("Deadline"), address.standing or "", list(STANDINGS.items()), anything),
         select("tier", gettext("Tier"), address.tier or "", words.choices(Tier), anything),

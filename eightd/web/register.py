@@ -158,8 +158,9 @@ def _pictures(made: RegisterForm) -> tuple[CheckedUpload, ...]:
 def _insist_on_doubles(made: RegisterForm) -> None:
     """Ask for a tick where this customer has used this number before."""
     if not made.double_ok.data and _doubles(made):
-        made.double_ok.errors = [
-            gettext("This customer's number was used before. Please look at that complaint first.")
+        made.customer_number.errors = [
+            *made.customer_number.errors,
+            gettext("This customer's number was used before. Please look at that complaint first."),
         ]
 
 

@@ -76,11 +76,6 @@ def log_rows(
     return _rows(uow, ids, language=language, now=clock.now)
 
 
-def count(uow: UnitOfWork, actor: Actor, *, clock: Clock, filters: LogFilters = EVERYTHING) -> int:
-    """Return how many complaints the log would hold."""
-    return len(_chosen(uow, actor, filters, clock)[0])
-
-
 def _chosen(uow: UnitOfWork, actor: Actor, filters: LogFilters, clock: Clock) -> tuple[Sequence[int], str]:
     """Return the ids in order, eight bytes each, and the zone that the book is written in."""
     with uow.reading() as session:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -45,6 +46,19 @@ EVERYTHING = LogFilters()
 
 def chosen(session: Session, actor: Actor, filters: LogFilters, clock: Clock) -> sa.ScalarResult[int]:
     """Return the ids of the complaints that the actor sees and that were asked for, in no order."""
+    statement, bound = _statement(session, actor, filters, clock)
+    return session.execute(statement, bound).scalars()
+
+
+def count(session: Session, actor: Actor, filters: LogFilters, clock: Clock) -> int:
+    """Return how many complaints that are."""
+    statement, bound = _statement(session, actor, filters, clock)
+    return session.execute(sa.select(sa.func.count()).select_from(statement.subquery()), bound).scalar_one()
+
+
+def _statement(
+    session: Session, actor: Actor, filters: LogFilters, clock: Clock
+) -> tuple[sa.Select[int], dict[str, Any]]:
     listed = filters.listed
     found = search.find(session, listed.text) if listed.text else None
     wanted = [
@@ -58,8 +72,7 @@ def chosen(session: Session, actor: Actor, filters: LogFilters, clock: Clock) ->
         wanted.append(_C.id.in_(found.matches()) if found.is_walked else found.holds(_C.id))
     elif listed.text.strip():
         wanted.append(sa.false())  # nothing but punctuation: there is nothing to find
-    bound = {**clock.bound(), **(found.bound() if found else {})}
-    return session.execute(sa.select(_C.id).where(*wanted), bound).scalars()
+    return sa.select(_C.id).where(*wanted), {**clock.bound(), **(found.bound() if found else {})}
 
 
 def _narrowed(listed: Filters) -> list[sa.ColumnElement[bool]]:

@@ -19,6 +19,7 @@ from eightd.web import (
     errors,
     first_run,
     i18n,
+    log,
     pages,
     register,
     reports,
@@ -40,6 +41,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     complaint_files.blueprint,
     discipline.blueprint,
     reports.blueprint,
+    log.blueprint,
     administration,
     audit.blueprint,
 )

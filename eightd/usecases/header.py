@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,13 +13,21 @@ from eightd.domain.workflow.actions import Action
 from eightd.domain.workflow.snapshot import ReportForm
 from eightd.persistence.repositories import complaints, rules
 from eightd.persistence.tables.complaint import ClassificationRow, ComplaintRow, DefectLineRow, NoteRow
+from eightd.persistence.tables.deadline import ClockStopRow
+from eightd.persistence.tables.evidence import SendingRow
 from eightd.persistence.unit_of_work import Work
 from eightd.usecases.access import conclude, open_complaint
 from eightd.usecases.classifying import classify_complaint, counts_document
 from eightd.usecases.deadlines import recompute
 from eightd.usecases.errors import Invalid
 from eightd.usecases.register import add_lines, apply_header, index_for_search
-from eightd.usecases.registration import Counts, Header, counts_problems, header_problems
+from eightd.usecases.registration import (
+    MORE_THAN_DELIVERED,
+    Counts,
+    Header,
+    counts_problems,
+    header_problems,
+)
 from eightd.usecases.verb import Done, verb
 
 SAME_TIER = Phrase("tier.same", "The complaint already has this tier", "客诉已是该等级")
@@ -33,7 +42,12 @@ def edit_header(work: Work, *, number: str, version: int, header: Header) -> Don
     """
     opened = open_complaint(work, number, Action.EDIT_HEADER, version=version)
     row = opened.row
-    problems = header_problems(header, work.now, row.sample_received_at)
+    problems = header_problems(header, work.now, _first_event(work, row))
+    if (
+        header.quantity_delivered is not None
+        and (row.quantity_inspected or 0) > header.quantity_delivered >= 0
+    ):
+        problems["quantity_delivered"] = MORE_THAN_DELIVERED.say(delivered=header.quantity_delivered)
     if problems:
         raise Invalid(problems)
     before = _header_document(row)
@@ -135,6 +149,16 @@ def comment(work: Work, *, number: str, text: str) -> Done:
     )
     conclude(work, opened, raise_version=False)
     return Done(number=number, version=opened.row.version)
+
+
+def _first_event(work: Work, row: ComplaintRow) -> datetime:
+    """Return the first thing that happened to the complaint after its receipt."""
+    stopped = sa.select(ClockStopRow.from_at).where(ClockStopRow.complaint_id == row.id)
+    sent = sa.select(SendingRow.sent_at).where(SendingRow.complaint_id == row.id)
+    at = [*work.session.execute(stopped).scalars(), *work.session.execute(sent).scalars()]
+    if row.sample_received_at is not None:
+        at.append(row.sample_received_at)
+    return min([row.registered_at, *at])
 
 
 def _header_document(row: ComplaintRow) -> dict[str, Any]:

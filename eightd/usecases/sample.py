@@ -69,8 +69,10 @@ def waive_sample(work: Work, *, number: str, version: int, reason: str) -> Done:
 
 @verb("sample.require")
 def require_sample(work: Work, *, number: str, version: int, announced_quantity: int | None = None) -> Done:
-    """Say that a sample is needed: its clocks wait for it."""
+    """Say that a sample is needed: its clocks wait for it. Raises Invalid for a negative quantity."""
     opened = open_complaint(work, number, Action.REQUIRE_SAMPLE, version=version)
+    if announced_quantity is not None and announced_quantity < 0:
+        raise Invalid({"announced_quantity": NEGATIVE.say()})
     opened.row.sample_needed = True
     opened.row.sample_announced_quantity = announced_quantity
     recompute(work.session, opened.row, work.now)

@@ -12,9 +12,22 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
 
-from eightd.domain.complaint import Role, Stage
+from eightd.domain.clock.profile import Unit
+from eightd.domain.complaint import (
+    Channel,
+    ComplaintKind,
+    DefectKind,
+    Demand,
+    DisciplineState,
+    Role,
+    Stage,
+    Tier,
+)
 from eightd.domain.events import EventTag
 from eightd.domain.words import Language
+from eightd.domain.workflow.snapshot import Origin, ReportForm, VerdictResult
+from eightd.queries.audit import AuditEntryView
+from eightd.queries.timeline import EntryView
 from eightd.web import formats, record_words, words
 
 TAGS: Mapping[str, Any] = {
@@ -82,6 +95,7 @@ FIELDS: Mapping[str, Any] = {
     "name_en": _l("Name in English"),
     "number": _l("Number"),
     "number_prefix": _l("Prefix of complaint numbers"),
+    "part": _l("Part"),
     "person": _l("Person"),
     "phone": _l("Phone"),
     "plants": _l("Plants"),
@@ -98,18 +112,26 @@ FIELDS: Mapping[str, Any] = {
     "valid_from_on": _l("Holds from"),
     "version": _l("Version"),
     "weights": _l("Counts in the score"),
+    "weight": _l("Counts in the score"),
     "zone": _l("Time zone"),
     **words.MILESTONES,
 }
 """What the fields of old and new are called; others, such as those of a draft, are shown as they are kept."""
 
-_MEMBERS: Mapping[str, StrEnum] = {
-    **{member.value: member for kind in words.LABELS for member in kind},
-    **{member.value: member for member in (*Stage, *Role, *Language)},
+_KINDS: Mapping[str, type[StrEnum]] = {
+    "role": Role,
+    "roles": Role,
+    "language": Language,
+    "tier": Tier,
+    "channel": Channel,
+    "means": Channel,
+    "origin": Origin,
+    "demands": Demand,
+    "result": VerdictResult,
+    "form": ReportForm,
 }
-_ENUMERATED = frozenset(
-    {"role", "roles", "language", "kind", "tier", "state", "means", "origin", "channel", "demands", "result"}
-)
+"""Fields whose values have words; kind and state depend on what the entry is about."""
+
 _PERSONS = frozenset({"user_id", "owner_id", "on_behalf_of"})
 
 
@@ -127,43 +149,73 @@ def tag(name: str) -> str:
     return str(TAGS.get(name, name))
 
 
-def changes(old: Mapping[str, Any], new: Mapping[str, Any], people: Mapping[int, str]) -> Iterator[Change]:
-    """Yield the fields of an entry, those of the new values first."""
-    for name in dict.fromkeys([*new, *old]):
+def changes(entry: AuditEntryView) -> Iterator[Change]:
+    """Yield the fields of an entry, those of the new values first; of a draft only which fields changed."""
+    if entry.tag == EventTag.DRAFT_SAVED:
+        told = record_words.told(
+            EntryView(entry.sequence, entry.at, entry.by, entry.tag, entry.subject, "", {}, entry.new), "UTC"
+        )
+        yield from (Change(one.label, None, one.new) for one in told.changes)
+        return
+    for name in dict.fromkeys([*entry.new, *entry.old]):
         yield Change(
             label=str(FIELDS.get(name, name)),
-            old=_shown(name, old[name], people) if name in old else None,
-            new=_shown(name, new[name], people) if name in new else None,
+            old=_shown(entry, name, entry.old[name]) if name in entry.old else None,
+            new=_shown(entry, name, entry.new[name]) if name in entry.new else None,
         )
 
 
-def _shown(name: str, value: Any, people: Mapping[int, str]) -> str:
+def _shown(entry: AuditEntryView, name: str, value: Any) -> str:
     if value is None or value in ("", [], {}):
         return "–"
     if isinstance(value, bool):
         return str(_l("Yes") if value else _l("No"))
     if name in _PERSONS and isinstance(value, int):
-        return people.get(value, str(value))
+        return entry.people.get(value, str(value))
     if isinstance(value, str):
-        return _text(name, value)
+        return _text(entry, name, value)
     if isinstance(value, list) and all(isinstance(one, str | int) for one in value):
-        return record_words.formats_joined([_shown(name, one, people) for one in value])
+        return record_words.formats_joined([_shown(entry, name, one) for one in value])
+    if isinstance(value, list) and all(isinstance(one, dict) for one in value):
+        return record_words.formats_joined([_item(one) for one in value])
     if isinstance(value, dict) and all(isinstance(one, str | int) for one in value.values()):
-        told = [f"{_key(key)} {_shown(key, one, people)}" for key, one in value.items()]
+        told = [f"{_key(entry, name, key)} {_shown(entry, key, one)}" for key, one in value.items()]
         return record_words.formats_joined(told)
     return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else str(value)
 
 
-def _key(key: str) -> str:
-    return str(FIELDS[key]) if key in FIELDS else _text("tier", key)
+def _item(value: Mapping[str, Any]) -> str:
+    """Return a row of a list, such as a defect line, a file or a milestone, by what tells it from the others."""
+    if "phenomenon" in value:
+        return f"{value['phenomenon']} {formats.number(value.get('quantity'))}"
+    if "amount" in value and "unit" in value:
+        return f"{value['name']} {value['amount']} {words.word(Unit(value['unit']))}"
+    named = value.get("filename") or value.get("name")
+    return str(named) if named else json.dumps(value, ensure_ascii=False)
 
 
-def _text(name: str, value: str) -> str:
-    if name in _ENUMERATED and value in _MEMBERS:
-        return str(words.word(_MEMBERS[value]))
+def _key(entry: AuditEntryView, name: str, key: str) -> str:
+    """Return what a key inside a value is called: a role, a tier, a field, or as it is kept."""
+    if key in FIELDS:
+        return str(FIELDS[key])
+    return _text(entry, {"assigned": "role", "weights": "tier"}.get(name, ""), key)
+
+
+def _text(entry: AuditEntryView, name: str, value: str) -> str:
+    kind = _kind(entry, name)
+    if kind is not None and value in set(kind):
+        return str(words.word(kind(value)))
     if name.endswith("_at") or name in words.MILESTONES:
         try:
             return formats.instant(datetime.fromisoformat(value))
         except ValueError:
             return value
     return value
+
+
+def _kind(entry: AuditEntryView, name: str) -> type[StrEnum] | None:
+    if name == "kind":
+        return DefectKind if entry.tag.startswith("phenomenon.") else ComplaintKind
+    if name == "state":
+        return DisciplineState if entry.tag.startswith("discipline.") else Stage
+    return _KINDS.get(name)

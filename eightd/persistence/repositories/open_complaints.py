@@ -60,11 +60,14 @@ def computed_otherwise(calendar_ref: str) -> sa.ColumnElement[bool]:
 
 
 def due_instants(session: Session, ids: list[int]) -> dict[int, Dates]:
-    """Return the agreed due instant of every milestone that is not met, by complaint and milestone."""
+    """Return the agreed due instant of every milestone that is not met, by complaint and milestone.
+
+    Paused ones are left out: their date moves with every day of the stop, whatever else changes.
+    """
     found: dict[int, Dates] = {}
     statement = (
         sa.select(DeadlineRow.complaint_id, DeadlineRow.milestone, DeadlineRow.due_at)
-        .where(DeadlineRow.complaint_id.in_(ids), DeadlineRow.met_at.is_(None))
+        .where(DeadlineRow.complaint_id.in_(ids), DeadlineRow.met_at.is_(None), ~DeadlineRow.paused)
         .order_by(DeadlineRow.complaint_id, DeadlineRow.position)
     )
     for complaint_id, milestone, due_at in session.execute(statement):

@@ -16,6 +16,7 @@ from eightd.domain.workflow.snapshot import Actor
 from eightd.persistence.repositories import deadlines, open_complaints, rules
 from eightd.persistence.tables.catalogue import CalendarRow, ProfileRow
 from eightd.persistence.tables.complaint import ComplaintRow
+from eightd.persistence.tables.deadline import DeadlineRow
 from eightd.persistence.tables.people import PlantRow
 
 LOOKED_AT = 500
@@ -54,7 +55,7 @@ def calendar_from(
 
 
 def moves(session: Session, actor: Actor, calendar: WorkingCalendar, now: datetime) -> MovesView:
-    """Compute the open complaints that go by the calendar's name with this calendar, and compare.
+    """Compute the open complaints that go by the calendar's name with this calendar and the present one, and compare.
 
     At most 500 complaints are computed, in whole slices; ``looked_at`` says how many of ``open_complaints``.
     """
@@ -67,12 +68,11 @@ def moves(session: Session, actor: Actor, calendar: WorkingCalendar, now: dateti
     looked_at = elsewhere = 0
     for rows in open_complaints.slices(session, which):
         looked_at += len(rows)
-        before = open_complaints.due_instants(session, [row.id for row in rows])
+        unmet = _unmet(session, [row.id for row in rows])
         for row in rows:
-            open_dates = before.get(row.id, {})
-            for deadline in deadlines.compute(session, row, now, calendar):
-                name = deadline.milestone.name
-                if name not in open_dates or open_dates[name] == deadline.due_at:
+            present = deadlines.compute(session, row, now)
+            for old, new in zip(present, deadlines.compute(session, row, now, calendar), strict=True):
+                if (row.id, new.milestone.name) not in unmet or old.due_at == new.due_at:
                     continue
                 if not _is_theirs(actor, row):
                     elsewhere += 1
@@ -80,11 +80,11 @@ def moves(session: Session, actor: Actor, calendar: WorkingCalendar, now: dateti
                 found.append(
                     MoveView(
                         number=row.number,
-                        milestone=deadline.milestone.title,
+                        milestone=new.milestone.title,
                         zone=zones[row.plant_id],
-                        old_due_at=open_dates[name],
-                        new_due_at=deadline.due_at,
-                        provisional=deadline.provisional,
+                        old_due_at=old.due_at,
+                        new_due_at=new.due_at,
+                        provisional=new.provisional,
                     )
                 )
         if looked_at >= LOOKED_AT:
@@ -106,6 +106,13 @@ def milestone_titles(session: Session) -> Mapping[str, Message]:
     for document in session.execute(sa.select(ProfileRow.document).order_by(ProfileRow.number)).scalars():
         found.update({spec.name: spec.title for spec in from_document(document).milestones})
     return found
+
+
+def _unmet(session: Session, ids: list[int]) -> set[tuple[int, str]]:
+    statement = sa.select(DeadlineRow.complaint_id, DeadlineRow.milestone).where(
+        DeadlineRow.complaint_id.in_(ids), DeadlineRow.met_at.is_(None)
+    )
+    return set(session.execute(statement).tuples())
 
 
 def _is_theirs(actor: Actor, row: ComplaintRow) -> bool:

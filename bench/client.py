@@ -59,27 +59,26 @@ class Browser:
     """One keep-alive connection with the cookie of one session."""
 
     def __init__(self, port: int, cookie: str = "") -> None:
-        self.cookie = cookie
+        self.cookie, self.keeps_cookies = cookie, True
         self._link = http.client.HTTPConnection(HOST, port, timeout=120)
 
     def send(self, ask: Ask) -> tuple[http.client.HTTPResponse, bytes]:
         """Send one request and read the whole answer."""
+        answer = self.begin(ask)
+        body = answer.read()
+        given = answer.headers.get_all("Set-Cookie") or []
+        if given and self.keeps_cookies:
+            self.cookie = given[-1].partition(";")[0]
+        return answer, body
+
+    def begin(self, ask: Ask) -> http.client.HTTPResponse:
+        """Send one request and return the answer unread."""
         headers = {"Cookie": self.cookie, "Accept-Encoding": "identity"}
         if ask.fields is None:
             self._link.request("GET", ask.path, headers=headers)
         else:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
             self._link.request("POST", ask.path, urlencode(list(ask.fields)), headers)
-        answer = self._link.getresponse()
-        body = answer.read()
-        given = answer.headers.get_all("Set-Cookie") or []
-        if given:
-            self.cookie = given[-1].partition(";")[0]
-        return answer, body
-
-    def begin(self, ask: Ask) -> http.client.HTTPResponse:
-        """Send one request and return the answer unread."""
-        self._link.request("GET", ask.path, headers={"Cookie": self.cookie})
         return self._link.getresponse()
 
     def form(self, path: str) -> dict[str, str]:
@@ -97,6 +96,8 @@ class Browser:
         answer, _ = self.send(Ask("/login", list(fields.items())))
         if answer.status != 303:
             raise RuntimeError(f"signing in: {answer.status}")
+        self.send(Ask(answer.headers["Location"]))
+        self.keeps_cookies = False  # notices that nobody reads would pile up in it
 
     def timed(self, ask: Ask, times: Times) -> None:
         """Send one request and keep how long its answer took to come in whole."""

@@ -116,7 +116,9 @@ def _held(actor: Actor, listed: Filters) -> sa.Select[int]:
 
 def _received(session: Session, filters: LogFilters) -> sa.ColumnElement[bool]:
     """Turn plant-local dates into instants, plant by plant: the same day begins at different instants."""
-    zones: Mapping[int, str] = dict(session.execute(sa.select(PlantRow.id, PlantRow.zone)).tuples().all())
+    zones: Mapping[int, str] = {
+        row.id: row.zone for row in session.execute(sa.select(PlantRow.id, PlantRow.zone))
+    }
     return sa.or_(
         sa.false(),
         *(

@@ -18,7 +18,7 @@ NAME = "console"
 def plants_by_code(uow: UnitOfWork) -> Mapping[str, int]:
     """Return the ids of all plants by their codes."""
     with uow.reading() as session:
-        return dict(session.execute(sa.select(PlantRow.code, PlantRow.id)).tuples().all())
+        return {row.code: row.id for row in session.execute(sa.select(PlantRow.code, PlantRow.id))}
 
 
 def console_actor(uow: UnitOfWork) -> Actor:

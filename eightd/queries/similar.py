@@ -35,18 +35,18 @@ class SimilarView:
 
 
 def similar(session: Session, actor: Actor, case: Case, phenomena: Sequence[str]) -> tuple[SimilarView, ...]:
-    """Return the newest cases with the same part or phenomenon that the actor may see, five at most."""
+    """Return the newest earlier cases with the same part or phenomenon that the actor may see, five at most."""
     seen = scope(actor)
     same_part = (
         sa.select(ComplaintRow.id)
-        .where(ComplaintRow.part_id == case.row.part_id)
+        .where(ComplaintRow.part_id == case.row.part_id, ComplaintRow.id < case.row.id)
         .order_by(ComplaintRow.id.desc())
         .limit(_LOOKED_AT)
         .subquery()
     )
     same_phenomenon = (
         sa.select(DefectLineRow.complaint_id)
-        .where(DefectLineRow.phenomenon.in_(sorted(set(phenomena))))
+        .where(DefectLineRow.phenomenon.in_(sorted(set(phenomena))), DefectLineRow.complaint_id < case.row.id)
         .order_by(DefectLineRow.complaint_id.desc())
         .limit(_LOOKED_AT)
         .subquery()
@@ -66,7 +66,6 @@ def similar(session: Session, actor: Actor, case: Case, phenomena: Sequence[str]
         .join(CustomerRow, CustomerRow.id == ComplaintRow.customer_id)
         .where(
             ComplaintRow.id.in_(either),
-            ComplaintRow.id != case.row.id,
             ComplaintRow.plant_id.in_(sorted(seen.plants)),
         )
         .order_by(ComplaintRow.id.desc())

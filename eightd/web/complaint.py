@@ -45,6 +45,9 @@ GROUPS: tuple[tuple[str, tuple[Action, ...]], ...] = (
 )  # fmt: skip
 """Which actions stand at which section: raising stands for setting the tier, accepting for the verdict."""
 
+_AWAITED = frozenset({*GROUPS[0][1], *GROUPS[2][1]})
+"""Actions that are shown greyed while something must be done first; others are no use until they are possible."""
+
 _TWIN = {_A.RAISE_TIER: _A.LOWER_TIER, _A.RECORD_VERDICT_ACCEPTED: _A.RECORD_VERDICT_REJECTED}
 _LEDGER = {
     LedgerKind.START: "start",
@@ -170,7 +173,7 @@ def _offers(view: ComplaintPage, actions: tuple[Action, ...]) -> list[Offer]:
     found = []
     for action in actions:
         outcome = _better(view, action)
-        gated = not isinstance(outcome, Allowed) and outcome.kind is RefusalKind.GATE
+        gated = action in _AWAITED and not isinstance(outcome, Allowed) and outcome.kind is RefusalKind.GATE
         if (view.header.stage, action) in TRANSITIONS and (isinstance(outcome, Allowed) or gated):
             found.append(_offer(view, action, outcome))
     return found

@@ -56,12 +56,12 @@ class ContainmentForm(DisciplineForm):
         Section("stock", _l("Stock"), "building-warehouse", (
             Fields(("delivered",), "grid-4"),
             Rows("stock", _l("Place"), _l("Add place"),
-                 {"place": "s", "quantity": "xs", "checked": "xs", "ng": "xs", "on": "s"}),
+                 {"place": "m", "quantity": "xs", "checked": "xs", "ng": "xs", "on": "s"}),
             Fields(("unaccounted_reason",)),
         )),
         Section("interim", _l("Interim actions"), "shield-check", (
             Rows("actions", _l("Interim action"), _l("Add interim action"),
-                 {"owner": "s", "from_on": "s", "effect_percent": "xs"}),
+                 {"what": "l", "owner": "s", "from_on": "s", "effect_percent": "xs"}),
             Fields(("first_clean_lot",), "grid-4"),
         )),
     )  # fmt: skip
@@ -88,7 +88,7 @@ class CauseForm(forms.Form):
     """One cause with its chain of whys."""
 
     path = f.choice(_l("Path"), CausePath)
-    state = f.choice(_l("Verified or hypothesis"), CauseState)
+    state = f.choice(_l("Verified or hypothesis"), CauseState, default=CauseState.HYPOTHESIS)
     share_percent = f.percent(_l("Share in %"))
     text = f.long(_l("Cause"))
     how = f.long(_l("How it was verified, or will be"))

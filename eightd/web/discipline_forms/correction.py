@@ -34,9 +34,9 @@ class ActionsForm(DisciplineForm):
 
     BLANKS: ClassVar[dict[str, int]] = {"actions": 1}
     SECTIONS = (
-        Section("options", _l("Options"), "list", (Fields(("options_considered",), "grid-1"),)),
+        Section("options", _l("Options"), "list-details", (Fields(("options_considered",), "grid-1"),)),
         Section("actions", _l("Chosen actions"), "target", (
-            Rows("actions", _l("Action"), _l("Add action"), {"action": "all"}, cards=True),
+            Rows("actions", _l("Action"), _l("Add action"), {"cause": "all", "action": "all"}, cards=True),
         )),
     )  # fmt: skip
 
@@ -102,14 +102,14 @@ class PreventionForm(DisciplineForm):
     advice = f.long(_l("Advice to the system"))
 
     SECTIONS = (
-        Section("documents", _l("Documents"), "files", (
+        Section("documents", _l("Documents"), "copy", (
             Rows("documents", _l("Document"), _l("Add document"),
                  {"type": "s", "from_revision": "xs", "to_revision": "xs", "on": "s", "owner": "s"}),
         ), _l("For each document: the old and the new revision, or the reason why it was not changed.")),
-        Section("read_across", _l("Read-across"), "arrows-exchange", (
+        Section("read_across", _l("Read-across"), "link", (
             Rows("read_across", _l("Place"), _l("Add place"), {"where": "m", "owner": "s", "on": "s"}),
         )),
-        Section("lesson", _l("Lesson and advice"), "bulb", (Fields(("lesson", "advice")),)),
+        Section("lesson", _l("Lesson and advice"), "star", (Fields(("lesson", "advice")),)),
     )  # fmt: skip
 
 

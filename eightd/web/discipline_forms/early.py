@@ -23,7 +23,7 @@ class EmergencyForm(DisciplineForm):
     verified_at = f.instant(_l("Verified on"))
 
     SECTIONS = (
-        Section("emergency", _l("Emergency action"), "first-aid-kit", (
+        Section("emergency", _l("Emergency action"), "flag", (
             Fields(("symptom", "action")),
             Fields(("effect_percent", "verified_at"), "grid-4"),
             Fields(("verified",)),

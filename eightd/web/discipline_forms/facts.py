@@ -9,7 +9,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext
 
-from eightd.domain.complaint import DisciplineCode, Role
+from eightd.domain.complaint import DisciplineCode, DisciplineState, Role
 from eightd.domain.discipline.answers import (
     ActionAnswer,
     CauseAnswer,
@@ -86,13 +86,13 @@ def effect(view: DisciplinePage) -> str:
 
 
 def _step(number: str, one: StepView, *, is_current: bool) -> dict[str, Any]:
+    asked = one.is_owed or one.state is not DisciplineState.OPEN
+    not_asked = gettext("Optional") if one.code is DisciplineCode.D0 else gettext("Not asked for")
     return {
         "code": one.code.value,
         "name": formats.message(DISCIPLINE_LABELS[one.code]),
-        "state": one.state.value if one.is_owed or one.state.value != "open" else "not_needed",
-        "state_label": words.word(one.state)
-        if one.is_owed or one.state.value != "open"
-        else gettext("Not asked for"),
+        "state": one.state.value if asked else "not_needed",
+        "state_label": words.word(one.state) if asked else not_asked,
         "url": _url(number, one.code),
         "current": is_current,
     }

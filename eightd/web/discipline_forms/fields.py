@@ -92,8 +92,10 @@ def instant(label: Any, **others: Any) -> wtforms.DateTimeLocalField:
 
 
 def choice(label: Any, kind: type[StrEnum], **others: Any) -> wtforms.SelectField:
-    """Return a choice among the members of an enumeration; the first is chosen until another is."""
-    return wtforms.SelectField(label, choices=_choices(kind), coerce=str, default=next(iter(kind)), **others)
+    """Return a choice among the members of an enumeration; the first, or ``default``, until another is made."""
+    return wtforms.SelectField(
+        label, choices=_choices(kind), coerce=str, **{"default": next(iter(kind)), **others}
+    )
 
 
 def rows(form_class: type[wtforms.Form], label: Any = "") -> wtforms.FieldList[Any]:

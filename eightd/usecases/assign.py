@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
+from eightd.domain.assignment import discipline_owners
 from eightd.domain.complaint import DisciplineCode, Role
 from eightd.domain.words import Phrase
 from eightd.domain.workflow.actions import Action
@@ -28,15 +29,15 @@ NOT_ELIGIBLE = Phrase(
 
 @verb("assignment.assign")
 def assign_role(work: Work, *, number: str, version: int, role: Role, user_id: int, reason: str = "") -> Done:
-    """Give a role to a user who has it; disciplines nobody has begun follow the role."""
+    """Give a role to a user who has it; disciplines nobody has begun follow, unless given by name."""
     opened = open_complaint(work, number, Action.ASSIGN, version=version, reason=reason)
     row = opened.row
-    _eligible(work, row, user_id, frozenset({role}))
-    before = holders(work.session, row.id).get(role)
+    _eligible(work, row, user_id, WORKING & {role})
+    held = holders(work.session, row.id)
     hold(work, row, role, user_id, reason.strip())
-    own_disciplines(work, row, row.origin)
+    own_disciplines(work, row, row.origin, before=discipline_owners(row.origin, held))
     desk.lay_out(work.session, row.id)
-    conclude(work, opened, subject=role.value, old={"user_id": before}, new={"user_id": user_id})
+    conclude(work, opened, subject=role.value, old={"user_id": held.get(role)}, new={"user_id": user_id})
     return Done(number=number, version=row.version)
 
 

@@ -9,14 +9,17 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
-from eightd.domain.assignment import AssignmentRule, Candidate, discipline_owners, propose
+from eightd.domain.assignment import ANALYST, AssignmentRule, Candidate, discipline_owners, propose
 from eightd.domain.complaint import DisciplineCode, DisciplineState, Role
 from eightd.domain.workflow.snapshot import Origin
 from eightd.persistence.tables.catalogue import AssignmentRuleRow, PartRow
-from eightd.persistence.tables.complaint import AssignmentRow, ComplaintRow
+from eightd.persistence.tables.complaint import AssignmentRow, ComplaintRow, DeskRow
 from eightd.persistence.tables.discipline import DisciplineRow
 from eightd.persistence.tables.people import AbsenceRow, PlantRow, UserPlantRow, UserRow
 from eightd.persistence.unit_of_work import Work
+
+GIVEN_OUT = frozenset({Role.CQE, *ANALYST.values(), Role.PQE})
+"""The roles that make up a person's load: each one held on an open complaint counts."""
 
 
 def assign_at_registration(work: Work, row: ComplaintRow, product_line: str, origin: Origin | None) -> None:
@@ -27,14 +30,19 @@ def assign_at_registration(work: Work, row: ComplaintRow, product_line: str, ori
     own_disciplines(work, row, origin)
 
 
-def assign_analysis(work: Work, row: ComplaintRow, origin: Origin) -> Mapping[Role, int]:
-    """Give the analysis to whom the confirmed origin says; roles that somebody holds stay."""
+def assign_analysis(
+    work: Work, row: ComplaintRow, origin: Origin, *, previously: Origin | None
+) -> Mapping[Role, int]:
+    """Give the analysis to whom the confirmed origin says; roles that somebody holds stay.
+
+    ``previously`` is the origin that the disciplines were given out by until now.
+    """
     held = holders(work.session, row.id)
     proposed = _proposal(work, row, _product_line(work.session, row), origin)
     for role, user_id in proposed.items():
         if role not in held:
             hold(work, row, role, user_id)
-    own_disciplines(work, row, origin)
+    own_disciplines(work, row, origin, before=discipline_owners(previously, held))
     return holders(work.session, row.id)
 
 
@@ -59,8 +67,18 @@ def hold(work: Work, row: ComplaintRow, role: Role, user_id: int, reason: str = 
     work.session.flush()
 
 
-def own_disciplines(work: Work, row: ComplaintRow, origin: Origin | None) -> None:
-    """Give each discipline that nobody has begun the owner its role says; make missing rows."""
+def own_disciplines(
+    work: Work,
+    row: ComplaintRow,
+    origin: Origin | None,
+    *,
+    before: Mapping[DisciplineCode, int | None] | None = None,
+) -> None:
+    """Give each discipline that nobody has begun the owner its role says; make missing rows.
+
+    ``before`` is whom the roles said until now: a discipline that somebody else has was given to that person
+    by name, and stays there.
+    """
     owners = discipline_owners(origin, holders(work.session, row.id))
     rows = {
         discipline.code: discipline
@@ -79,7 +97,10 @@ def own_disciplines(work: Work, row: ComplaintRow, origin: Origin | None) -> Non
                     version=1,
                 )
             )
-        elif rows[code].state is DisciplineState.OPEN:
+        elif rows[code].state is DisciplineState.OPEN and rows[code].owner_id in (
+            None,
+            (before or {}).get(code),
+        ):
             rows[code].owner_id = owners.get(code)
     work.session.flush()
 
@@ -139,11 +160,13 @@ def _candidates(session: Session, row: ComplaintRow, today: date) -> tuple[Candi
     }
     load = dict(
         session.execute(
-            sa.select(ComplaintRow.cqe_id, sa.func.count())
+            sa.select(DeskRow.user_id, sa.func.count())
             .where(
-                ComplaintRow.plant_id == row.plant_id, ComplaintRow.is_open, ComplaintRow.cqe_id.is_not(None)
+                DeskRow.user_id.in_([user.id for user in users]),
+                DeskRow.role.in_([role.value for role in GIVEN_OUT]),
+                DeskRow.plant_id == row.plant_id,
             )
-            .group_by(ComplaintRow.cqe_id)
+            .group_by(DeskRow.user_id)
         ).all()
     )
     found = []

@@ -59,7 +59,7 @@ def confirm_ours(
     if row.sample_received_at is None:
         row.sample_needed = confirmation.sample_needed
     row.repeat_of_id = _earlier_case(work, row, confirmation.repeat_of)
-    assigned = assign_analysis(work, row, confirmation.origin)
+    assigned = assign_analysis(work, row, confirmation.origin, previously=opened.snapshot.origin)
     recompute(work.session, row, work.now)
     conclude(
         work,

@@ -155,7 +155,7 @@ def _first_event(work: Work, row: ComplaintRow) -> datetime:
     """Return the first thing that happened to the complaint after its receipt."""
     stopped = sa.select(ClockStopRow.from_at).where(ClockStopRow.complaint_id == row.id)
     sent = sa.select(SendingRow.sent_at).where(SendingRow.complaint_id == row.id)
-    at = [*work.session.execute(stopped).scalars(), *work.session.execute(sent).scalars()]
+    at: list[datetime] = [*work.session.execute(stopped).scalars(), *work.session.execute(sent).scalars()]
     if row.sample_received_at is not None:
         at.append(row.sample_received_at)
     return min([row.registered_at, *at])

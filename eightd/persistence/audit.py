@@ -19,6 +19,7 @@ from eightd.persistence.tables.record import AuditHeadRow, AuditRow
 
 SYSTEM_CHAIN = "system"
 _GENESIS = "0" * 64
+_LOCKED = "audit.locked"
 
 
 def chain_of(complaint_id: int | None) -> str:
@@ -54,13 +55,16 @@ def append(session: Session, entry: Entry, signing_key: bytes) -> None:
     """Add the entry to its chain and sign the chain's new head.
 
     The head row is locked first, so that two writers on PostgreSQL queue; on SQLite the
-    transaction already holds the only write lock.
+    transaction already holds the only write lock. A session that writes is one transaction, so a
+    head is locked once in it.
     """
     chain = chain_of(entry.complaint_id)
-    head = session.get(AuditHeadRow, chain, with_for_update=True)
+    locked: set[str] = session.info.setdefault(_LOCKED, set())
+    head = session.get(AuditHeadRow, chain, with_for_update=None if chain in locked else True)
     if head is None:
         _insert_head(session, chain)
         head = session.get_one(AuditHeadRow, chain, with_for_update=True, populate_existing=True)
+    locked.add(chain)
     sequence = head.sequence + 1
     row = AuditRow(
         chain=chain,

@@ -7,7 +7,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from eightd.domain.assignment import ANALYST, AssignmentRule, Candidate, discipline_owners, propose
 from eightd.domain.complaint import DisciplineCode, DisciplineState, Role
@@ -15,7 +15,14 @@ from eightd.domain.workflow.snapshot import Origin
 from eightd.persistence.tables.catalogue import AssignmentRuleRow, PartRow
 from eightd.persistence.tables.complaint import AssignmentRow, ComplaintRow, DeskRow
 from eightd.persistence.tables.discipline import DisciplineRow
-from eightd.persistence.tables.people import AbsenceRow, PlantRow, UserPlantRow, UserRow
+from eightd.persistence.tables.people import (
+    AbsenceRow,
+    PlantRow,
+    UserCustomerRow,
+    UserPlantRow,
+    UserRoleRow,
+    UserRow,
+)
 from eightd.persistence.unit_of_work import Work
 
 GIVEN_OUT = frozenset({Role.CQE, *ANALYST.values(), Role.PQE})
@@ -26,7 +33,7 @@ def assign_at_registration(work: Work, row: ComplaintRow, product_line: str, ori
     """Give the complaint a CQE and a PQE, and every discipline its first owner."""
     proposed = _proposal(work, row, product_line, origin)
     for role, user_id in proposed.items():
-        hold(work, row, role, user_id)
+        _begin_holding(work, row, role, user_id, "")
     own_disciplines(work, row, origin)
 
 
@@ -57,6 +64,11 @@ def hold(work: Work, row: ComplaintRow, role: Role, user_id: int, reason: str = 
         )
         .values(until_at=work.now)
     )
+    _begin_holding(work, row, role, user_id, reason)
+    work.session.flush()
+
+
+def _begin_holding(work: Work, row: ComplaintRow, role: Role, user_id: int, reason: str) -> None:
     work.session.add(
         AssignmentRow(
             complaint_id=row.id, role=role, user_id=user_id, at=work.now, by=work.actor.id, reason=reason
@@ -64,7 +76,6 @@ def hold(work: Work, row: ComplaintRow, role: Role, user_id: int, reason: str = 
     )
     if role is Role.CQE:
         row.cqe_id = user_id
-    work.session.flush()
 
 
 def own_disciplines(
@@ -143,15 +154,26 @@ def _candidates(session: Session, row: ComplaintRow, today: date) -> tuple[Candi
     """Return the active users of the plant who may see the customer, with load and absence."""
     users = (
         session.execute(
-            sa.select(UserRow)
+            sa.select(UserRow.id)
             .join(UserPlantRow, UserPlantRow.user_id == UserRow.id)
             .where(UserPlantRow.plant_id == row.plant_id, UserRow.active)
-            .options(selectinload(UserRow.roles), selectinload(UserRow.customers))
             .order_by(UserRow.id)
         )
         .scalars()
         .all()
     )
+    roles: dict[int, set[Role]] = {}
+    for user_id, role in session.execute(
+        sa.select(UserRoleRow.user_id, UserRoleRow.role).where(UserRoleRow.user_id.in_(users))
+    ):
+        roles.setdefault(user_id, set()).add(role)
+    limits: dict[int, set[int]] = {}
+    for user_id, customer_id in session.execute(
+        sa.select(UserCustomerRow.user_id, UserCustomerRow.customer_id).where(
+            UserCustomerRow.user_id.in_(users)
+        )
+    ):
+        limits.setdefault(user_id, set()).add(customer_id)
     absences = {
         absence.user_id: absence
         for absence in session.execute(
@@ -162,7 +184,7 @@ def _candidates(session: Session, row: ComplaintRow, today: date) -> tuple[Candi
         session.execute(
             sa.select(DeskRow.user_id, sa.func.count())
             .where(
-                DeskRow.user_id.in_([user.id for user in users]),
+                DeskRow.user_id.in_(users),
                 DeskRow.role.in_([role.value for role in GIVEN_OUT]),
                 DeskRow.plant_id == row.plant_id,
             )
@@ -170,16 +192,15 @@ def _candidates(session: Session, row: ComplaintRow, today: date) -> tuple[Candi
         ).all()
     )
     found = []
-    for user in users:
-        limits = {limit.customer_id for limit in user.customers}
-        if limits and row.customer_id not in limits:
+    for user_id in users:
+        if user_id in limits and row.customer_id not in limits[user_id]:
             continue
-        absence = absences.get(user.id)
+        absence = absences.get(user_id)
         found.append(
             Candidate(
-                user_id=user.id,
-                roles=frozenset(held.role for held in user.roles),
-                open_load=load.get(user.id, 0),
+                user_id=user_id,
+                roles=frozenset(roles.get(user_id, ())),
+                open_load=load.get(user_id, 0),
                 away_from_on=absence.from_on if absence else None,
                 away_until_on=absence.until_on if absence else None,
                 deputy_id=absence.deputy_id if absence else None,

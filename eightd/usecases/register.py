@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from eightd.domain.assignment import suspected_origin
 from eightd.domain.authority import PlantSubject, may
 from eightd.domain.classification.phenomena import phenomenon_key
-from eightd.domain.complaint import DefectKind, Stage, Tier
+from eightd.domain.complaint import DefectCounts, DefectKind, Stage, Tier
 from eightd.domain.events import EventTag
 from eightd.domain.words import Phrase
 from eightd.domain.workflow.actions import Action
@@ -69,7 +69,8 @@ def register(work: Work, *, registration: Registration, pictures: Sequence[Check
     work.session.flush()
     add_lines(work.session, row, registration.counts.defects)
     classification = classify_complaint(work, row)
-    origin = suspected_origin(complaints.counts(work.session, row))
+    lines = tuple(entry.line() for entry in registration.counts.defects)
+    origin = suspected_origin(DefectCounts(lines, registration.counts.quantity_inspected))
     row.origin = origin
     assign_at_registration(work, row, part.product_line, origin)
     for picture in pictures:
@@ -152,11 +153,10 @@ def add_lines(session: Session, row: ComplaintRow, entries: Iterable[DefectEntry
     session.flush()
 
 
-def _catalogue(session: Session) -> dict[tuple[DefectKind, str], PhenomenonRow]:
-    return {
-        (known.kind, phenomenon_key(known.text)): known
-        for known in session.execute(sa.select(PhenomenonRow)).scalars()
-    }
+def _catalogue(session: Session) -> dict[tuple[DefectKind, str], Any]:
+    """Return text and English text of every phenomenon; hundreds, so no more of them than that."""
+    statement = sa.select(PhenomenonRow.kind, PhenomenonRow.text, PhenomenonRow.text_en)
+    return {(known.kind, phenomenon_key(known.text)): known for known in session.execute(statement)}
 
 
 def index_for_search(session: Session, row: ComplaintRow) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from eightd.domain.assignment import suspected_origin
 from eightd.domain.authority import PlantSubject, may
 from eightd.domain.classification.phenomena import phenomenon_key
-from eightd.domain.complaint import DefectCounts, DefectKind, Stage, Tier
+from eightd.domain.complaint import DefectKind, Stage, Tier
 from eightd.domain.events import EventTag
 from eightd.domain.words import Phrase
 from eightd.domain.workflow.actions import Action
@@ -69,8 +69,7 @@ def register(work: Work, *, registration: Registration, pictures: Sequence[Check
     work.session.flush()
     add_lines(work.session, row, registration.counts.defects)
     classification = classify_complaint(work, row)
-    lines = tuple(entry.line() for entry in registration.counts.defects)
-    origin = suspected_origin(DefectCounts(lines, registration.counts.quantity_inspected))
+    origin = suspected_origin(complaints.counts(work.session, row))
     row.origin = origin
     assign_at_registration(work, row, part.product_line, origin)
     for picture in pictures:

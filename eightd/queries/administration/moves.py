@@ -10,11 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eightd.domain.clock.calendar import WorkingCalendar
-from eightd.domain.clock.profile import from_document
 from eightd.domain.words import Message
 from eightd.domain.workflow.snapshot import Actor
 from eightd.persistence.repositories import deadlines, open_complaints, rules
-from eightd.persistence.tables.catalogue import CalendarRow, ProfileRow
+from eightd.persistence.tables.catalogue import CalendarRow
 from eightd.persistence.tables.complaint import ComplaintRow
 from eightd.persistence.tables.deadline import DeadlineRow
 from eightd.persistence.tables.people import PlantRow
@@ -100,19 +99,11 @@ def newest_calendar(session: Session, name: str) -> WorkingCalendar | None:
     return None if row is None else rules.working_calendar(row)
 
 
-def milestone_titles(session: Session) -> Mapping[str, Message]:
-    """Return what milestones are called, of every profile, the newest version's word."""
-    found: dict[str, Message] = {}
-    for document in session.execute(sa.select(ProfileRow.document).order_by(ProfileRow.number)).scalars():
-        found.update({spec.name: spec.title for spec in from_document(document).milestones})
-    return found
-
-
 def _unmet(session: Session, ids: list[int]) -> set[tuple[int, str]]:
     statement = sa.select(DeadlineRow.complaint_id, DeadlineRow.milestone).where(
         DeadlineRow.complaint_id.in_(ids), DeadlineRow.met_at.is_(None)
     )
-    return set(session.execute(statement).tuples())
+    return set(session.execute(statement).all())
 
 
 def _is_theirs(actor: Actor, row: ComplaintRow) -> bool:

@@ -21,6 +21,7 @@ _log = logging.getLogger(__name__)
 
 Answer = tuple[str, int] | tuple[str, int, dict[str, str]] | Response
 _NOT_KEPT = {"csrf_token", "idempotency_key", "version"}
+_BUTTON = "do"  # which button was pressed: kept, but nothing anybody typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def _typed() -> list[TypedField]:
     """Return the fields sent, in their order, by the labels of the page's form where it has them."""
     labels = forms.typed()
     shown = []
-    for name in dict.fromkeys(name for name in request.form if name not in _NOT_KEPT):
+    for name in dict.fromkeys(name for name in request.form if name not in {*_NOT_KEPT, _BUTTON}):
         values = tuple(value for value in request.form.getlist(name) if value.strip())
         known = labels.get(name)
         if values:

@@ -15,7 +15,7 @@ from tests.reporting.case_documents import adapter
 from tests.web.casework import act, form_of, registered, text_of
 
 ANSWERS = adapter().answers
-OWNER = {"D0": "cqe", "D1": "cqe", "D2": "cqe", "D3": "cqe", "D4": "pie", "D5": "pie", "D6": "pqe", "D7": "cqe", "D8": "cqe"}  # fmt: skip
+OWNER = dict.fromkeys(("D0", "D1", "D2", "D3", "D7", "D8"), "cqe") | {"D4": "pie", "D5": "pie", "D6": "pqe"}
 
 
 def answer_through_the_page(world, client_for, number, code):
@@ -187,7 +187,11 @@ def test_header_counts_tier_form_and_people(world, client_for):
     shown = cqe.get(page).text
     assert "B2603A, B2603B" in shown
     assert "东莞二厂" in shown
-    act(client_for("production"), number, "counts", {"defects-0-quantity": "4", "defects-1-quantity": "", "defects-1-phenomenon": "", "defects-1-inspected": ""})  # fmt: skip
+    changed = {
+        "defects-0-quantity": "4",
+        **{f"defects-1-{name}": "" for name in ("quantity", "phenomenon", "inspected")},
+    }
+    act(client_for("production"), number, "counts", changed)
     shown = text_of(cqe.get(page).text)
     assert "counts 0 in the monthly score" in shown
     act(cqe, number, "short-form")

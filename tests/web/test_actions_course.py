@@ -187,7 +187,8 @@ def test_header_counts_tier_form_and_people(world, client_for):
     shown = cqe.get(page).text
     assert "B2603A, B2603B" in shown
     assert "东莞二厂" in shown
-    changed = {
+    emptied = {f"defects-1-{name}": "" for name in ("quantity", "phenomenon", "inspected")}
+    changed = {"defects-0-quantity": "4", **emptied}
         "defects-0-quantity": "4",
         **{f"defects-1-{name}": "" for name in ("quantity", "phenomenon", "inspected")},
     }

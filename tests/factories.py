@@ -137,7 +137,7 @@ def world(services: Services) -> World:
         make_rules(session, now)
         plant, foreign = make_plant(session, "P1", "CC"), make_plant(session, "P2", "DD")
         customers = [
-            CustomerRow(code="ANKER", name="安科电子", name_en="Anke Electronics", language=Language.ZH),
+            CustomerRow(code="ANKE", name="安科电子", name_en="Anke Electronics", language=Language.ZH),
             CustomerRow(code="BERGER", name="贝格汽车", name_en="Berger Automotive", language=Language.EN),
         ]
         part = PartRow(number="PA-1200", name="电源适配器", name_en="Power adapter", product_line="adapters")

@@ -8,7 +8,7 @@ LISTEN := $(if $(HOST),EIGHTD_HOST=$(HOST)) $(if $(PORT),EIGHTD_PORT=$(PORT))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test rules check bench messages lock installed test-installed programs
+.PHONY: help run demo test rules check bench messages docs lock installed test-installed programs
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +41,9 @@ bench: test-installed ## measure, at 10,000 and 100,000 complaints
 messages: installed ## compile the translations: each .po beside it to .mo
 	@$(PY) -m babel.messages.frontend --quiet compile -d eightd/web/translations -l zh \
 		-D "$(basename $(notdir $(wildcard eightd/web/translations/zh/LC_MESSAGES/*.po)))"
+
+docs: test-installed ## write docs/cli.md anew from the commands' own help
+	@$(PY) -m tests.cli.reference
 
 lock: ## resolve the dependencies of setup.cfg anew, for every platform (needs uv)
 	@echo 'setuptools>=77' | uv pip compile --quiet --no-config --custom-compile-command 'make lock' --universal --generate-hashes \

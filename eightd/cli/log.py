@@ -37,12 +37,14 @@ from eightd.usecases.services import Services
     "--from",
     "since",
     type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
     help="Only complaints received on this day or later.",
 )
 @click.option(
     "--to",
     "until",
     type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
     help="Only complaints received on this day or earlier.",
 )
 @click.option(
@@ -50,7 +52,8 @@ from eightd.usecases.services import Services
     "stages",
     multiple=True,
     type=click.Choice([one.value for one in Stage]),
-    help="Only complaints in this stage; may be repeated.",
+    metavar="STAGE",
+    help=f"Only complaints in this stage; may be repeated. One of {', '.join(one.value for one in Stage)}.",
 )
 @click.pass_obj
 def command(

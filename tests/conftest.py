@@ -29,7 +29,7 @@ from eightd.config import Settings
 from eightd.persistence.engine import make_engine
 from eightd.persistence.schema import upgrade
 from eightd.usecases.services import Services
-from tests import factories
+from tests import factories, watching
 
 _PG_USER = "postgres"  # the account Debian's server package makes; the server refuses to run as root
 
@@ -280,6 +280,7 @@ def store_services(store_app: Flask) -> Services:
 def _app(settings: Settings, clock: StandingClock) -> Iterator[Flask]:
     made = create_app(settings, clock=clock)
     made.testing = True
+    made.test_client_class = watching.Client  # every page that any test loads is looked at
     yield made
     made.extensions["eightd.services"].uow.engine.dispose()
 

@@ -106,7 +106,9 @@ def test_entries_cannot_be_added_beside_the_program(written):
 
 def test_another_key_finds_the_signature_wrong(written):
     with written.reading() as session:
-        assert audit.verify_chain(session, CHAIN, b"another key").what == "signature of the head does not match"
+        assert (
+            audit.verify_chain(session, CHAIN, b"another key").what == "signature of the head does not match"
+        )
 
 
 def test_chains_are_told_apart(written, store_world):
@@ -131,7 +133,8 @@ def test_what_failed_leaves_no_entry(written):
             work.record("administration.changed")
             raise RuntimeError
 
-    pytest.raises(RuntimeError, fail)
+    with pytest.raises(RuntimeError):
+        fail()
     assert flaw(written) is None
     with written.reading() as session:
         assert session.execute(sa.select(sa.func.count()).select_from(AuditRow)).scalar_one() == 5

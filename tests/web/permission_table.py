@@ -1,0 +1,339 @@
+"""Who gets which answer at which address: one row per route and method, and nothing that is not here.
+
+A row says what a route is about, what is sent to it, and the rule that its answer follows. The rules ask the
+domain, `may` and `available`: hidden is 404, refused is 409, and signed out always leads to the sign-in page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from eightd.domain.authority import Allowed, Refused, may, scope
+from eightd.domain.complaint import DisciplineCode
+from eightd.domain.workflow.actions import Action
+from eightd.domain.workflow.decide import available
+from eightd.domain.workflow.snapshot import Actor, ComplaintSnapshot
+
+SIGN_IN = 401
+"""Stands for the way to the sign-in page: 303 there for pages, 401 for parts of pages."""
+
+
+class Situation(StrEnum):
+    """Whose the thing is that a request names, and where it stands."""
+
+    OWN = "own"  # registered, in the person's plant
+    ANALYSING = "analysing"
+    CLOSED = "closed"
+    FOREIGN_PLANT = "foreign plant"
+    FOREIGN_CUSTOMER = "foreign customer"
+
+
+S = Situation
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Who asks in which situation; `snapshot` of the complaint where the route is about one."""
+
+    actor: Actor | None
+    situation: Situation
+    snapshot: ComplaintSnapshot | None = None
+
+
+Rule = Callable[[Ask], int]
+ONE: tuple[Situation, ...] = (S.OWN,)
+OF_PLANTS = (S.OWN, S.FOREIGN_PLANT)
+OF_CUSTOMERS = (S.OWN, S.FOREIGN_CUSTOMER)
+
+
+@dataclass(frozen=True)
+class Row:
+    """What is asked for and the rule of its answer; `{names}` in values stand for ids of the prepared store."""
+
+    rule: Rule
+    situations: tuple[Situation, ...] = ONE
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    sent: Mapping[str, Any] = field(default_factory=dict)
+    version: str = ""  # what the version seen is of: complaint, discipline, or 1 of anything else
+
+
+# ---------------------------------------------------------------- rules
+
+
+def anybody(status: int) -> Rule:
+    """Signed in or not."""
+    return lambda ask: status
+
+
+def signed_in(status: int = 200) -> Rule:
+    """Everybody who is signed in."""
+    return lambda ask: SIGN_IN if ask.actor is None else status
+
+
+def allowed(action: Action, status: int = 200) -> Rule:
+    """Those who may do it in their plant; for the others it is not there."""
+
+    def rule(ask: Ask) -> int:
+        if ask.actor is None:
+            return SIGN_IN
+        return status if isinstance(may(ask.actor, action), Allowed) else 404
+
+    return rule
+
+
+def administered(status: int = 200, *, elsewhere: int = 404) -> Rule:
+    """Administrators, for things of their own plants and customers."""
+
+    def rule(ask: Ask) -> int:
+        usual = allowed(Action.ADMINISTER, status)(ask)
+        return elsewhere if usual == status and ask.situation is not S.OWN else usual
+
+    return rule
+
+
+def readers(status: int = 200, others: int = 404) -> Rule:
+    """Those who see complaints at all."""
+
+    def rule(ask: Ask) -> int:
+        if ask.actor is None:
+            return SIGN_IN
+        return status if scope(ask.actor).plants else others
+
+    return rule
+
+
+def seen(status: int = 200) -> Rule:
+    """Those who may see the complaint; a closed one as well."""
+
+    def rule(ask: Ask) -> int:
+        if ask.actor is None:
+            return SIGN_IN
+        assert ask.snapshot is not None
+        return status if isinstance(may(ask.actor, Action.VIEW, ask.snapshot), Allowed) else 404
+
+    return rule
+
+
+def doing(*actions: Action, status: int, code: DisciplineCode | None = None) -> Rule:
+    """Those who may see the complaint; 409 with the reason for those who may do none of the actions now."""
+
+    def rule(ask: Ask) -> int:
+        if ask.actor is None or (hidden := seen()(ask)) != 200:
+            return SIGN_IN if ask.actor is None else hidden
+        assert ask.snapshot is not None
+        outcomes = available(ask.snapshot, ask.actor, code)
+        refused = [
+            outcome for outcome in (outcomes[action] for action in actions) if isinstance(outcome, Refused)
+        ]
+        if any(outcome.hidden for outcome in refused):
+            return 404
+        return 409 if len(refused) == len(actions) else status
+
+    return rule
+
+
+# ---------------------------------------------------------------- what is sent
+
+NOW = "2026-03-12T16:40"
+"""The standing clock of the tests, on the plant's clock."""
+
+FORM: Mapping[str, Any] = {
+    "reason": "because", "text": "words", "note": "a remark", "tier": "major", "role": "te", "user_id": "{te}",
+    "code": "D4", "visit_needed": "no", "sample_needed": "no", "origin": "functional", "sent_at": NOW,
+    "means": "email", "recipient": "quality@example.com", "revision": "", "received_at": NOW, "from_at": NOW,
+    "to_at": NOW, "stop_reason": "laboratory", "language": "both", "result": "accepted", "by": "Ms Lin",
+    "on": "2026-03-12", "quantity": "1", "announced_quantity": "1", "kind": "line", "channel": "email",
+    "report_language": "both", "quantity_inspected": "600", "defects-0-kind": "functional",
+    "defects-0-phenomenon": "no output", "defects-0-quantity": "9", "defects-0-inspected": "600",
+}  # fmt: skip
+"""A form that does for every action of a complaint; each takes the fields it knows."""
+
+REGISTRATION: Mapping[str, Any] = {
+    **FORM, "plant_id": "{plant}", "customer_code": "BERGER", "part_number": "PA-1200", "report_language": "",
+    "double_ok": "y",
+}  # fmt: skip
+
+
+def _complaint(rule: Rule, **arguments: Any) -> Row:
+    situations = tuple(one for one in Situation if one is not S.ANALYSING)
+    return Row(rule, situations, {"number": "{number}", **arguments})
+
+
+def _act(*actions: Action, sent: Mapping[str, Any] = FORM, **arguments: Any) -> Row:
+    rule = doing(*actions, status=303)
+    return Row(rule, tuple(Situation), {"number": "{number}", **arguments}, sent, "complaint")
+
+
+def _discipline(action: Action, do: str) -> Row:
+    """Act on D1: drafted in the registered complaint, so that its owner and the CQE may go on."""
+    return Row(
+        doing(action, status=303, code=DisciplineCode.D1), tuple(Situation),
+        {"number": "{number}", "code": "D1"}, {"do": do, "reason": "because", **TEAM}, "discipline",
+    )  # fmt: skip
+
+
+TEAM: Mapping[str, Any] = {
+    "champion": "Mr Shen", "leader": "Ms Qian", "members-0-name": "Mr Zheng", "members-0-department": "TE",
+    "members-0-function": "analysis",
+}  # fmt: skip
+
+A = Action
+_PAGES: Mapping[str, tuple[Action, ...]] = {
+    "header": (A.EDIT_HEADER,),
+    "counts": (A.RECLASSIFY,),
+    "tier": (A.RAISE_TIER, A.LOWER_TIER),
+    "assign": (A.ASSIGN,),
+    "assign-discipline": (A.ASSIGN,),
+    "short-form": (A.USE_SHORT_FORM,),
+    "full-form": (A.USE_FULL_FORM,),
+    "confirm-ours": (A.CONFIRM_OURS,),
+    "not-ours": (A.CONFIRM_NOT_OURS,),
+    "explanation": (A.WRITE_EXPLANATION,),
+    "approve-not-ours": (A.APPROVE_NOT_OURS,),
+    "return-not-ours": (A.RETURN_NOT_OURS,),
+    "reply-not-ours": (A.REPLY_NOT_OURS,),
+    "negotiation": (A.RECORD_NEGOTIATION,),
+    "accept-not-ours": (A.ACCEPT_NOT_OURS,),
+    "sample-received": (A.RECEIVE_SAMPLE,),
+    "sample-waived": (A.WAIVE_SAMPLE,),
+    "sample-required": (A.REQUIRE_SAMPLE,),
+    "stop-clock": (A.STOP_CLOCK,),
+    "resume-clock": (A.RESUME_CLOCK,),
+    "issue-initial": (A.ISSUE_REPORT_INITIAL,),
+    "issue-preliminary": (A.ISSUE_REPORT_PRELIMINARY,),
+    "issue-final": (A.ISSUE_REPORT_FINAL,),
+    "send-initial": (A.SEND_INITIAL_REPLY,),
+    "send-preliminary": (A.SEND_PRELIMINARY,),
+    "send-final": (A.SEND_FINAL_REPORT,),
+    "verdict": (A.RECORD_VERDICT_ACCEPTED, A.RECORD_VERDICT_REJECTED),
+    "close": (A.CLOSE,),
+    "reopen": (A.REOPEN,),
+    "cancel": (A.CANCEL,),
+    "comment": (A.COMMENT,),
+}
+"""The pages of single actions, each with what it is for; the complaint of the matrix is of tier general."""
+
+_ACTIONS = {
+    f"complaint_actions.{slug} GET": _complaint(doing(*actions, status=200))
+    for slug, actions in _PAGES.items()
+}
+_ACTIONS |= {f"complaint_actions.{slug} POST": _act(*actions) for slug, actions in _PAGES.items()}
+_ACTIONS["complaint_actions.tier POST"] = _act(A.RAISE_TIER)  # the form sent asks for major
+_ACTIONS["complaint_actions.verdict POST"] = _act(A.RECORD_VERDICT_ACCEPTED)
+
+_ADMIN_LISTS = (
+    "users",
+    "plants",
+    "customers",
+    "parts",
+    "phenomena",
+    "assignment",
+    "criteria",
+    "profiles",
+    "calendars",
+)
+_NEW = ("users", "plants", "customers", "parts", "phenomena", "criteria", "profiles", "calendars")
+_NAMED = {"criteria": "standard", "profiles": "standard", "calendars": "CN"}
+_EMPTY_FORM = administered(422)
+"""Administration's forms are judged after the right to send them: an empty one is 422 for administrators."""
+
+_ADMIN: dict[str, Row] = {"admin.index GET": Row(administered())}
+_ADMIN |= {f"admin.{noun}.index GET": Row(administered()) for noun in _ADMIN_LISTS}
+_ADMIN |= {f"admin.{noun}.new GET": Row(administered()) for noun in _NEW}
+_ADMIN |= {f"admin.{noun}.new POST": Row(_EMPTY_FORM) for noun in _NEW}
+_ADMIN |= {
+    f"admin.{noun}.show GET": Row(administered(), arguments={"name": name}) for noun, name in _NAMED.items()
+}
+_ADMIN |= {
+    f"admin.{noun}.version GET": Row(administered(), arguments={"name": name})
+    for noun, name in _NAMED.items()
+}
+_ADMIN |= {
+    f"admin.{noun}.version POST": Row(
+        _EMPTY_FORM, arguments={"name": name}, sent={"country": "XX"}, version="1"
+    )
+    for noun, name in _NAMED.items()
+}
+for _method, _rule in (("GET", administered()), ("POST", _EMPTY_FORM)):
+    _ADMIN |= {
+        f"admin.users.edit {_method}": Row(_rule, OF_PLANTS, {"user_id": "{user}"}, version="1"),
+        f"admin.plants.edit {_method}": Row(_rule, OF_PLANTS, {"plant_id": "{plant}"}, version="1"),
+        f"admin.customers.edit {_method}": Row(
+            _rule, OF_CUSTOMERS, {"customer_id": "{customer}"}, version="1"
+        ),
+        f"admin.parts.edit {_method}": Row(_rule, ONE, {"part_id": "{part}"}, version="1"),
+        f"admin.phenomena.edit {_method}": Row(_rule, ONE, {"phenomenon_id": "{phenomenon}"}, version="1"),
+    }
+_ADMIN |= {
+    "admin.users.reset_password POST": Row(administered(), OF_PLANTS, {"user_id": "{user}"}, version="1"),
+    "admin.assignment.add POST": Row(_EMPTY_FORM, OF_PLANTS, {"plant_id": "{plant}"}),
+    "admin.assignment.remove POST": Row(
+        administered(303), OF_PLANTS, {"plant_id": "{plant}", "rule_id": "{rule}"}
+    ),
+    "admin.calendars.apply POST": Row(administered(303), arguments={"name": "CN"}),
+}
+
+TABLE: Mapping[str, Row] = {
+    # the way in, and what everybody may do
+    "static GET": Row(anybody(200), arguments={"filename": "eightd.css"}),
+    "first_run.page GET": Row(anybody(404)),
+    "first_run.page POST": Row(anybody(404)),
+    "auth.sign_in GET": Row(lambda ask: 200 if ask.actor is None else 303),
+    "auth.sign_in POST": Row(anybody(303), sent={"login": "cqe", "password": "{password}"}),
+    "auth.sign_out POST": Row(anybody(303)),
+    "auth.language POST": Row(anybody(303), sent={"lang": "en"}),
+    "account.index GET": Row(signed_in()),
+    "account.contact POST": Row(signed_in(303), sent={"name": "A name"}, version="1"),
+    "account.language POST": Row(signed_in(303), sent={"language": "en"}),
+    "account.password GET": Row(signed_in()),
+    "account.password POST": Row(signed_in(422), sent={"present": "wrong", "new": "x", "again": "x"}),
+    "account.end_sessions POST": Row(signed_in(303)),
+    "account.plan_absence POST": Row(signed_in(422)),
+    "account.cancel_absence POST": Row(signed_in(404), arguments={"absence_id": "{absence}"}),
+    # lists
+    "board.index GET": Row(readers(200, others=303)),
+    "board.search GET": Row(signed_in(303)),
+    "suggest.customers GET": Row(readers()),
+    "suggest.parts GET": Row(readers()),
+    "suggest.phenomena GET": Row(readers()),
+    "reports.index GET": Row(allowed(A.VIEW)),
+    "log.index GET": Row(allowed(A.EXPORT_LOG)),
+    "log.export POST": Row(allowed(A.EXPORT_LOG), sent={"language": "en", "extent": "open"}),
+    "audit.index GET": Row(allowed(A.VERIFY_AUDIT)),
+    "audit.verify POST": Row(allowed(A.VERIFY_AUDIT)),
+    "audit.heads GET": Row(allowed(A.VERIFY_AUDIT)),
+    # registering
+    "register.form GET": Row(allowed(A.REGISTER)),
+    "register.register POST": Row(
+        lambda ask: 404 if ask.situation is S.FOREIGN_PLANT and ask.actor else allowed(A.REGISTER, 303)(ask),
+        OF_PLANTS, sent=REGISTRATION,
+    ),
+    "register.preview POST": Row(allowed(A.REGISTER), sent=REGISTRATION),
+    # a complaint
+    "complaint.page GET": _complaint(seen()),
+    "complaint.why GET": _complaint(seen(), milestone="initial_reply"),
+    "complaint.record GET": _complaint(seen()),
+    "complaint_files.add GET": _complaint(doing(A.ADD_EVIDENCE, status=200)),
+    "complaint_files.add POST": _act(A.ADD_EVIDENCE, sent={"files": "{file}"}),
+    "complaint_files.download GET": _complaint(seen(), evidence_id="{evidence}"),
+    "complaint_files.thumbnail GET": _complaint(seen(), evidence_id="{evidence}"),
+    "complaint_files.report GET": _complaint(seen(404), revision=1, language="en", audience="customer"),
+    "complaint_files.preview GET": _complaint(seen(), language="en", audience="internal"),
+    "discipline.page GET": _complaint(seen(), code="D1"),
+    "discipline.act POST": _discipline(A.SAVE_DRAFT, "save"),
+    "discipline.submission GET": _complaint(seen(404), code="D1", submission=1),
+    **_ACTIONS,
+    **_ADMIN,
+}  # fmt: skip
+"""Every route and method of the application."""
+
+MORE: Mapping[str, Row] = {
+    "discipline.act POST submit": _discipline(A.SUBMIT, "submit"),
+    "discipline.act POST accept": _discipline(A.ACCEPT, "accept"),
+    "discipline.act POST return": _discipline(A.RETURN_FOR_REWORK, "return"),
+    "discipline.act POST reopen": _discipline(A.REOPEN_DISCIPLINE, "reopen"),
+}
+"""What one address does according to the button pressed."""

@@ -1,0 +1,252 @@
+"""Every person at every address in every situation gets the answer of the table, and no address is forgotten."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask, url_for
+from PIL import Image
+from sqlalchemy.orm import Session
+
+from eightd.app import create_app
+from eightd.domain.complaint import DisciplineCode, Role
+from eightd.domain.discipline.answers import TeamAnswer
+from eightd.domain.workflow.snapshot import Actor, ComplaintSnapshot
+from eightd.persistence.repositories import complaints as repository
+from eightd.persistence.tables.catalogue import AssignmentRuleRow, PhenomenonRow
+from eightd.persistence.tables.discipline import DisciplineRow
+from eightd.persistence.tables.evidence import EvidenceRow
+from eightd.persistence.tables.people import AbsenceRow
+from eightd.persistence.unit_of_work import UnitOfWork, Work
+from eightd.usecases import discipline as verbs
+from eightd.usecases import evidence
+from eightd.usecases.services import Services
+from tests import complaints, factories, watching
+from tests.conftest import StandingClock, make_settings
+from tests.web.permission_table import MORE, SIGN_IN, TABLE, Ask, Row, Situation
+
+S = Situation
+PEOPLE = tuple(login for login in factories.PEOPLE if login != "cqe2")
+
+
+@dataclass(frozen=True)
+class Case:
+    """The complaint of a situation, with the ids of what hangs on it."""
+
+    snapshot: ComplaintSnapshot
+    number: str
+    evidence: int
+    disciplines: Mapping[DisciplineCode, int]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """One application for the whole module; what is done in it is rolled back."""
+
+    app: Flask
+    world: factories.World
+    actors: Mapping[str, Actor]
+    cases: Mapping[Situation, Case]
+    names: Mapping[Situation, Mapping[str, str]]
+    people: Mapping[str, int]
+
+
+def picture() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8), "red").save(out, "PNG")
+    return out.getvalue()
+
+
+@contextmanager
+def _rolled_back(self: UnitOfWork, order: Any) -> Iterator[Work]:
+    """Carry a verb out to its last statement, and leave the store as it was."""
+    with Session(self._writing, expire_on_commit=False) as session:
+        yield Work(session, order, self.files, self.issued, self.signing_key)
+        session.flush()
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory, _sqlite_template: Path) -> Iterator[Prepared]:
+    """Complaints in every situation, and every role twice: once limited to another customer."""
+    folder = tmp_path_factory.mktemp("matrix")
+    shutil.copyfile(_sqlite_template, folder / "matrix.sqlite")
+    settings = make_settings(folder, f"sqlite:///{(folder / 'matrix.sqlite').as_posix()}")
+    app = create_app(settings, clock=StandingClock(datetime(2026, 3, 12, 8, 40, tzinfo=UTC)))
+    app.testing = True
+    app.test_client_class = watching.Client
+    services: Services = app.extensions["eightd.services"]
+    world = factories.world(services)
+    users = {**world.users, **_limited(world)}
+    world = replace(world, users=users)
+    cases = _cases(world)
+    names = _names(world, cases)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(UnitOfWork, "writing", _rolled_back)
+        yield Prepared(app, world, {login: world.actor(login) for login in users}, cases, names, users)
+    services.uow.engine.dispose()
+
+
+def _limited(world: factories.World) -> dict[str, int]:
+    """Give everybody a twin who may see one other customer only."""
+    services = world.services
+    with services.uow.writing(world.order("admin")) as work:
+        return {
+            f"{login} limited": factories.make_user(
+                work.session, f"{login}.limited", name, roles, {world.plant},
+                customers={world.foreign_customer}, password_hash="none", created_at=services.clock(),
+            ).id
+            for login, (name, roles) in factories.PEOPLE.items()
+        }  # fmt: skip
+
+
+def _cases(world: factories.World) -> dict[Situation, Case]:
+    own = complaints.registered(world)
+    cases = {S.OWN: own.number, S.FOREIGN_CUSTOMER: own.number}
+    analysing = complaints.registered(world)
+    complaints.confirmed(world, analysing)
+    cases[S.ANALYSING] = analysing.number
+    closed = complaints.registered(world)
+    cases[S.CLOSED] = closed.number
+    foreign = complaints.registered(world, by=factories.STRANGER, plant_id=world.foreign_plant)
+    cases[S.FOREIGN_PLANT] = foreign.number
+    for number in dict.fromkeys(cases.values()):
+        who = factories.STRANGER if number == foreign.number else "cqe"
+        upload = evidence.check_upload(evidence.Upload("a.png", picture()), world.services.limits)
+        evidence.add_evidence(world.services.uow, world.order(who), number=number, uploads=(upload,))
+        verbs.save_draft(
+            world.services.uow, world.order(who), number=number, code=DisciplineCode.D1, version=1,
+            answer=TeamAnswer("Mr Shen", "Ms Qian"),
+        )  # fmt: skip
+    complaints.closed(world, closed)
+    return {situation: _case(world, number) for situation, number in cases.items()}
+
+
+def _case(world: factories.World, number: str) -> Case:
+    with world.services.uow.reading() as session:
+        loaded = repository.load(session, number)
+        assert loaded is not None
+        filed = session.execute(
+            sa.select(EvidenceRow.id).where(EvidenceRow.complaint_id == loaded.row.id)
+        ).scalar_one()
+        versions = session.execute(
+            sa.select(DisciplineRow.code, DisciplineRow.version).where(
+                DisciplineRow.complaint_id == loaded.row.id
+            )
+        )
+        return Case(loaded.snapshot, number, filed, dict(versions.all()))
+
+
+def _names(world: factories.World, cases: Mapping[Situation, Case]) -> dict[Situation, dict[str, str]]:
+    """Return what `{names}` of the table stand for in each situation."""
+    with world.services.uow.writing(world.order("admin")) as work:
+        rules = [AssignmentRuleRow(plant_id=plant, role=Role.TE, user_id=world.users[login])
+                 for plant, login in ((world.plant, "te"), (world.foreign_plant, factories.STRANGER))]  # fmt: skip
+        absence = AbsenceRow(
+            user_id=world.users[factories.STRANGER], deputy_id=world.users["cqe"],
+            from_on=date(2026, 4, 1), until_on=date(2026, 4, 2),
+        )  # fmt: skip
+        work.session.add_all([*rules, absence])
+        work.session.flush()
+        phenomenon = work.session.execute(sa.select(PhenomenonRow.id).limit(1)).scalar_one()
+        rule_ids = [rule.id for rule in rules]
+    found = {}
+    for situation, case in cases.items():
+        foreign = situation is S.FOREIGN_PLANT
+        found[situation] = {
+            "number": case.number,
+            "evidence": str(case.evidence),
+            "te": str(world.users["te"]),
+            "user": str(world.users[factories.STRANGER if foreign else "te"]),
+            "plant": str(world.foreign_plant if foreign else world.plant),
+            "rule": str(rule_ids[foreign]),
+            "customer": str(world.customer),
+            "part": str(world.part),
+            "phenomenon": str(phenomenon),
+            "absence": str(absence.id),
+            "password": factories.PASSWORD,
+        }
+    return found
+
+
+def routes(app: Flask) -> list[str]:
+    return [
+        f"{rule.endpoint} {method}"
+        for rule in app.url_map.iter_rules()
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    ]
+
+
+def test_every_route_stands_in_the_table_and_nothing_else_does(prepared):
+    here = set(routes(prepared.app))
+    assert not (missing := sorted(here - set(TABLE))), f"not in tests/web/permission_table.py: {missing}"
+    assert not (gone := sorted(set(TABLE) - here)), f"no longer a route: {gone}"
+
+
+@pytest.mark.parametrize("key", [*TABLE, *MORE])
+def test_everybody_gets_the_answer_of_the_table(prepared, key):
+    row = TABLE.get(key) or MORE[key]
+    wrong = []
+    for situation in row.situations:
+        limited = situation is S.FOREIGN_CUSTOMER
+        for login in (None, *(f"{one} limited" if limited else one for one in PEOPLE)):
+            answer, wanted = ask(prepared, key, row, situation, login)
+            got = SIGN_IN if leads_to_sign_in(answer) else answer.status_code
+            if got != wanted:
+                wrong.append(f"{situation} as {login or 'nobody'}: {got}, not {wanted}")
+    assert not wrong, f"{key}\n" + "\n".join(wrong)
+
+
+def leads_to_sign_in(answer: Any) -> bool:
+    return str(answer.location).startswith("/login") and answer.request.path != "/logout"
+
+
+def ask(prepared: Prepared, key: str, row: Row, situation: Situation, login: str | None) -> tuple[Any, int]:
+    """Send the row's request as this person; return the answer and the status that the table wants."""
+    names, case = prepared.names[situation], prepared.cases[situation]
+    endpoint, method, *_ = key.split()
+    browser = factories.Browser(prepared.app, None if login is None else prepared.people[login])
+    with prepared.app.test_request_context():
+        path = url_for(endpoint, **{name: _filled(value, names) for name, value in row.arguments.items()})
+    if method == "GET":
+        answer = browser.get(path)
+    else:
+        versions: dict[str, Callable[[], int]] = {
+            "complaint": lambda: case.snapshot.version,
+            "discipline": lambda: case.disciplines[DisciplineCode(row.arguments["code"])],
+        }
+        version = versions.get(row.version, lambda: 1)()
+        answer = browser.post(path, {k: _filled(v, names) for k, v in row.sent.items()}, version=version)
+    actor = None if login is None else prepared.actors[login]
+    return answer, row.rule(Ask(actor, situation, case.snapshot))
+
+
+def _filled(value: Any, names: Mapping[str, str]) -> Any:
+    if value == "{file}":
+        return io.BytesIO(picture()), "a.png"
+    return value.format_map(names) if isinstance(value, str) else value
+
+
+@pytest.mark.parametrize("login", [None, "admin"])
+def test_no_address_takes_other_methods(prepared, login):
+    browser = factories.Browser(prepared.app, None if login is None else prepared.people[login])
+    token = {"X-CSRFToken": browser.token()}
+    adapter = prepared.app.url_map.bind("localhost")
+    for rule in prepared.app.url_map.iter_rules():
+        values = dict.fromkeys(rule.arguments, 1) | {
+            "code": "D1",
+            "language": "en",
+            "audience": "customer",
+        }
+        path = adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments})
+        for method in sorted({"PUT", "PATCH", "DELETE", "POST"} - set(adapter.allowed_methods(path))):
+            answer = browser.client.open(path, method=method, headers=token)
+            assert answer.status_code == 405, f"{method} {rule}"

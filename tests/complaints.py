@@ -30,7 +30,7 @@ def registration(world: factories.World, *, foreign_customer: bool = False, **ot
     )  # fmt: skip
     made = Registration(
         plant_id=world.plant,
-        customer_code="BERGER" if foreign_customer else "ANKER",
+        customer_code="BERGER" if foreign_customer else "ANKE",
         part_number="PA-1200",
         header=header,
         counts=Counts((LINE,), 600),

@@ -68,7 +68,7 @@ def registration(world: factories.World, **others: Any) -> Registration:
     )  # fmt: skip
     inside = {name: others.pop(name) for name in list(others) if name in Header.__dataclass_fields__}
     values = {
-        "plant_id": world.plant, "customer_code": "ANKER", "part_number": "PA-1200",
+        "plant_id": world.plant, "customer_code": "ANKE", "part_number": "PA-1200",
         "header": replace(header, **inside), "counts": counts(), **others,
     }  # fmt: skip
     return Registration(**values)

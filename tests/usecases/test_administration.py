@@ -185,7 +185,7 @@ def test_customers(world, uow):
     assert newest_entry(uow).new == {"accepts_stops": False, "contact": "Ms. Li"}
     with uow.reading() as session:
         assert not session.get_one(CustomerRow, done.id).accepts_stops
-    wrong = replace(CUSTOMER, code="anker", calendar="XX", profile="none", criteria="none", name="x" * 201)
+    wrong = replace(CUSTOMER, code="anke", calendar="XX", profile="none", criteria="none", name="x" * 201)
     assert problems(lambda: customers.create_customer(uow, world.order("admin"), fields=wrong)) == {
         "code", "name", "calendar", "profile", "criteria",
     }  # fmt: skip

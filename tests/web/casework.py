@@ -109,7 +109,7 @@ def registered(
     *,
     login: str = "sales",
     received_at: str = "2026-03-12T16:40:00+08:00",
-    customer: str = "ANKER",
+    customer: str = "ANKE",
     quantity: int = 18,
     **header: Any,
 ) -> str:

@@ -56,7 +56,7 @@ def test_for_others_there_is_no_log(client_for, world, login):
 
 
 @pytest.mark.parametrize("login", [STRANGER, LIMITED])
-@pytest.mark.parametrize("asked", [{}, {"plant": "P1"}, {"customer": "ANKER"}, {"q": "无输出"}])
+@pytest.mark.parametrize("asked", [{}, {"plant": "P1"}, {"customer": "ANKE"}, {"q": "无输出"}])
 def test_foreign_complaints_are_never_in_the_file(client_for, world, login, asked):
     number = registered(world)
     browser = client_for(login)
@@ -137,3 +137,10 @@ def test_a_key_is_needed(client_for, world):
     answer = browser.client.post("/log/export", data={"csrf_token": browser.token(), "language": "en"})
     assert answer.status_code == 400
     assert json.dumps(exported(world)) == "[]"
+
+
+def test_the_board_leads_to_the_log_of_its_list(client_for, world):
+    registered(world)
+    address = "/log/?whose=all&amp;tier=major&amp;extent=open"
+    assert address in client_for("quality_manager").get("/?whose=all&tier=major").text
+    assert "/log/" not in client_for("sales").get("/?whose=all&tier=major").text

@@ -189,9 +189,6 @@ def test_header_counts_tier_form_and_people(world, client_for):
     assert "东莞二厂" in shown
     emptied = {f"defects-1-{name}": "" for name in ("quantity", "phenomenon", "inspected")}
     changed = {"defects-0-quantity": "4", **emptied}
-        "defects-0-quantity": "4",
-        **{f"defects-1-{name}": "" for name in ("quantity", "phenomenon", "inspected")},
-    }
     act(client_for("production"), number, "counts", changed)
     shown = text_of(cqe.get(page).text)
     assert "counts 0 in the monthly score" in shown

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, request, session
-from flask_babel import Babel, get_domain
+from flask_babel import Babel, Domain, get_domain, get_locale
 from flask_login import current_user
 
 from eightd.domain.words import Language
@@ -24,8 +24,23 @@ def install(app: Flask, translations: Path) -> None:
     areas = sorted(path.stem for path in translations.glob("zh/LC_MESSAGES/*.mo"))
     app.config["BABEL_DOMAIN"] = ";".join(areas)
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join([str(translations)] * len(areas))
-    Babel(app, default_locale=DEFAULT, locale_selector=chosen, timezone_selector=formats.zone_here)
+    babel = Babel(app, default_locale=DEFAULT, locale_selector=chosen, timezone_selector=formats.zone_here)
+    babel.domain_instance = _Texts(domain=app.config["BABEL_DOMAIN"])
     _quicken(app)
+
+
+class _Texts(Domain):  # type: ignore[misc]  # Flask-Babel has no types
+    """The catalogues, found by language alone: the library spells the locale out for every text."""
+
+    def get_translations(self) -> Any:
+        """Return the catalogue of this request's language."""
+        locale = get_locale()
+        if locale is None:
+            return super().get_translations()
+        kept = self.cache.get(locale.language)
+        if kept is None:
+            kept = self.cache[locale.language] = super().get_translations()
+        return kept
 
 
 def _quicken(app: Flask) -> None:

@@ -32,6 +32,7 @@ def install(app: Flask, *, static: Path) -> None:
     """Put the names into the templates' environment."""
     app.jinja_env.globals.update(
         asset=_assets(static),
+        kept=_kept(),
         app_version=__version__,
         idempotency_key=requests.idempotency_key,
         word=words.word,
@@ -65,6 +66,29 @@ def _context() -> dict[str, Any]:
 
 def _now() -> datetime:
     return requests.services().clock()
+
+
+_MOST_KEPT = 2_000
+
+
+def _kept() -> Callable[..., str]:
+    """Return ``kept(key, …)`` for templates: what stands inside the call is drawn once per key, then repeated.
+
+    The key must name all that the part depends on, the language included.
+    """
+    parts: dict[tuple[object, ...], str] = {}
+
+    def kept(*key: object, caller: Callable[[], str]) -> str:
+        if current_app.debug:
+            return caller()
+        part = parts.get(key)
+        if part is None:
+            if len(parts) >= _MOST_KEPT:
+                parts.clear()
+            part = parts[key] = caller()
+        return part
+
+    return kept
 
 
 def _assets(static: Path) -> Callable[[str], str]:

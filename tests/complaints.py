@@ -11,6 +11,7 @@ from eightd.config import Settings
 from eightd.domain.complaint import Channel, ComplaintKind, DefectKind
 from eightd.domain.workflow.snapshot import Origin
 from eightd.persistence.repositories import people
+from eightd.persistence.tables.catalogue import CustomerRow
 from eightd.usecases import confirm
 from eightd.usecases.register import register
 from eightd.usecases.registration import Counts, DefectEntry, Header, Registration
@@ -65,14 +66,14 @@ def closed(world: factories.World, done: Done, *, by: str = "quality_manager", s
     return confirm.accept_not_ours(uow, world.order(by), number=number, version=done.version)
 
 
-def register_elsewhere(settings: Settings, plant: int, count: int) -> list[str]:
+def register_elsewhere(settings: Settings, plant: int, customer: int, count: int) -> list[str]:
     """Register some complaints on the store of these settings, as another process does; return their numbers."""
     app = create_app(settings, clock=lambda: NOW)
     services: Services = app.extensions["eightd.services"]
     with services.uow.reading() as session:
         sales = people.user_by_login(session, "sales")
     assert sales is not None
-    world = factories.World(services, plant, 0, 0, 0, 0, {"sales": sales.id})
+    world = factories.World(services, plant, 0, customer, 0, 0, {"sales": sales.id})
     given = [registered(world).number for _ in range(count)]
     services.uow.engine.dispose()
     return given

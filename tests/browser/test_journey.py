@@ -235,7 +235,7 @@ def register(person: Person, case: dict[str, Any]) -> None:
     assert page.url.endswith(f"/complaints/{NUMBER}")
 
 
-def test_the_adapter_case_from_register_to_closed(
+def test_the_adapter_case_from_register_to_closed(  # noqa: PLR0915 - one story, told in one go
     person: Callable[..., Person],
     clock: StandingClock,
     world: factories.World,

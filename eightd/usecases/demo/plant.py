@@ -15,6 +15,7 @@ from eightd.persistence.tables.catalogue import AssignmentRuleRow
 from eightd.persistence.tables.people import PlantRow, UserRow
 from eightd.usecases import passwords, users
 from eightd.usecases.administration.assignment import RuleFields, add_rule
+from eightd.usecases.demo.catalogue import in_both_languages
 from eightd.usecases.demo.courses import Course, course_of
 from eightd.usecases.demo.people import PEOPLE
 from eightd.usecases.install import INSTALLER, NewAdministrator, NewPlant, install_plant
@@ -85,7 +86,7 @@ def _tell(loader: Loader, record: ComplaintRecord, *, age: int) -> None:
 
 def _complaints(services: Services) -> list[ComplaintRecord]:
     text = (services.cases / "complaints.json").read_text(encoding="utf-8")
-    return [read_record(value, where) for where, value in raw_records(text)]
+    return [in_both_languages(read_record(value, where)) for where, value in raw_records(text)]
 
 
 def _only(services: Services, name: str) -> ComplaintRecord:

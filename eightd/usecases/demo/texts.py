@@ -157,7 +157,7 @@ def _problem(record: ComplaintRecord, what: str, lot: str, count: str, *, zh: bo
             "stops use of the lot",
             "visual and functional check",
             count,
-        ),  # fmt: skip
+        ),
         is_is_not=(
             IsIsNot(Dimension.WHAT, part, "other models of the platform", "different fixture", "fixture new"),
         ),

@@ -64,7 +64,9 @@ class RegisterForm(forms.Form):
     double_ok = wtforms.BooleanField(_l("This is another complaint: register it all the same"))
     part_number = wtforms.StringField(_l("Part number"), [InputRequired(), Length(max=80)])
     part_name = wtforms.StringField(_l("Part name"), [Length(max=200)])
-    received_at = wtforms.DateTimeLocalField(_l("Received"), [InputRequired()])
+    received_at = wtforms.DateTimeLocalField(
+        _l("Received"), [InputRequired()], format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+    )
     kind = wtforms.SelectField(
         _l("Kind of complaint"),
         choices=lambda: words.choices(ComplaintKind),
@@ -115,7 +117,9 @@ class RegisterForm(forms.Form):
         lines = [
             _entry(line).line()
             for _, line in self.typed_lines()
-            if line.phenomenon.data and 0 < (line.quantity.data or 0) <= _LARGEST
+            if line.kind.data in set(DefectKind)
+            and line.phenomenon.data
+            and 0 < (line.quantity.data or 0) <= _LARGEST
         ]
         inspected = self.quantity_inspected.data
         known = inspected if inspected is not None and 0 <= inspected <= _LARGEST else None

@@ -14,8 +14,9 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from eightd.domain.authority import scope
+from eightd.domain.authority import Allowed, may, scope
 from eightd.domain.complaint import DisciplineCode, DisciplineState, Role, Stage, Tier
+from eightd.domain.workflow.actions import Action
 from eightd.domain.workflow.table import WORKING
 from eightd.queries import board
 from eightd.queries.board import BoardLineView, BoardPageView, CountersView
@@ -76,6 +77,7 @@ def index() -> str | Response:
             ignored=gettext(", ").join(dict.fromkeys(str(_IGNORED[name]) for name in address.ignored)),
             filters=[] if is_part else _filters(address, customer_name),
             is_by_due_date=address.extent is Extent.OPEN and not address.text,
+            export_url=_export_url(address),
             empty_url=url_for("register.form") if "register.form" in current_app.view_functions else None,
         )
     )
@@ -149,6 +151,15 @@ def _clock() -> Clock:
 
 def _url(address: Address) -> str:
     return url_for("board.index", **address.parameters())  # type: ignore[arg-type]  # names of parameters only
+
+
+def _export_url(address: Address) -> str | None:
+    """Return where this list is exported from, None for those who may not."""
+    if "log.index" not in current_app.view_functions or not isinstance(
+        may(requests.actor(), Action.EXPORT_LOG), Allowed
+    ):
+        return None
+    return url_for("log.index", **{**address.at().parameters(), "extent": address.extent.value})  # type: ignore[arg-type]  # names of parameters only
 
 
 def _without_complaints() -> str:

@@ -17,7 +17,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from eightd.domain.complaint import DefectKind, DisciplineCode
-from eightd.domain.discipline.answers import Answer
+from eightd.domain.discipline.answers import Answer, CauseAnswer
 from eightd.domain.words import Language
 from eightd.persistence.tables.catalogue import CustomerRow, PartRow, PhenomenonRow
 from eightd.usecases.loading.answers import read_answers
@@ -322,7 +322,8 @@ def test_the_adapter_case_from_register_to_closed(  # noqa: PLR0915 - one story,
     # TE analyses; a draft without its escape cause is refused with the reason, nothing typed is lost
     clock.set("2026-03-19T09:30:00+08:00")
     causes = answers[_D.D4]
-    without_escape = dataclasses.replace(causes, causes=causes.causes[:1])  # type: ignore[call-arg,union-attr]
+    assert isinstance(causes, CauseAnswer)
+    without_escape = dataclasses.replace(causes, causes=causes.causes[:1])
     answer(te, _D.D4, without_escape, expect=409)
     assert te.page.input_value('[name="causes-0-text"]') == without_escape.causes[0].text
     te.errors = [one for one in te.errors if "409" not in one]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 DAY_ZERO = date(1899, 12, 30).toordinal()
@@ -34,6 +35,12 @@ class _Offsets(dict[int, int | None]):
         return minutes
 
 
+@lru_cache(maxsize=8)
+def _offsets(zone: ZoneInfo) -> _Offsets:
+    """Return the zone's offsets, the same ones for every column of a sheet."""
+    return _Offsets(zone)
+
+
 def local_serial(zone: ZoneInfo) -> Callable[[datetime], str]:
     """Return the function from an aware instant to its local serial number, to the second.
 
@@ -41,7 +48,7 @@ def local_serial(zone: ZoneInfo) -> Callable[[datetime], str]:
     instant raises ``ValueError``. Asking the zone costs most of the time, so its offset is kept
     per UTC day, except on the days on which it changes.
     """
-    offsets = _Offsets(zone)
+    offsets = _offsets(zone)
 
     def serial(value: datetime) -> str:
         if value.tzinfo is not UTC:

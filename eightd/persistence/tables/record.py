@@ -59,3 +59,13 @@ class IdempotencyRow(Base):
     verb: Mapped[str] = mapped_column(sa.String(60))
     result: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
     at: Mapped[datetime] = mapped_column(UtcInstant, index=True)
+
+
+class LoadedRow(Base):
+    """A record taken in by ``eightd load``, by its fingerprint, so that a second run doubles nothing."""
+
+    __tablename__ = "loaded_record"
+
+    fingerprint: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    complaint_id: Mapped[int] = mapped_column(sa.ForeignKey("complaint.id"))
+    at: Mapped[datetime] = mapped_column(UtcInstant)

@@ -531,6 +531,16 @@ def upgrade() -> None:
     op.create_index(op.f("ix_evidence_complaint_id"), "evidence", ["complaint_id"], unique=False)
     op.create_index(op.f("ix_evidence_sha256"), "evidence", ["sha256"], unique=False)
     op.create_table(
+        "loaded_record",
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("complaint_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["complaint_id"], ["complaint.id"], name=op.f("fk_loaded_record_complaint_id")
+        ),
+        sa.PrimaryKeyConstraint("fingerprint", name=op.f("pk_loaded_record")),
+    )
+    op.create_table(
         "note",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("complaint_id", sa.Integer(), nullable=False),
@@ -634,6 +644,7 @@ def downgrade() -> None:
     op.drop_table("revision")
     op.drop_index(op.f("ix_note_complaint_id"), table_name="note")
     op.drop_table("note")
+    op.drop_table("loaded_record")
     op.drop_index(op.f("ix_evidence_sha256"), table_name="evidence")
     op.drop_index(op.f("ix_evidence_complaint_id"), table_name="evidence")
     op.drop_table("evidence")

@@ -34,7 +34,7 @@ class Bulk:
         if value is None:
             return "null" if isinstance(column.type, sa.JSON) and not column.type.none_as_null else None
         if isinstance(column.type, sa.JSON):
-            return compact(value)
+            return json.dumps(value)  # as SQLAlchemy writes it: readers may rely on its spacing
         if isinstance(value, datetime):
             return self.instant(value.astimezone(UTC))
         if isinstance(value, date):

@@ -243,6 +243,9 @@ class _Copier:
             self._moved[text, weeks] = known
         return known
 
+    def _canonical(self, document: dict[str, Any] | None, weeks: timedelta) -> str:
+        return "null" if document is None else self._moved_text(compact(document), weeks)
+
     def _number_rows(self, tables: Mapping[str, list[list[Any]]], shapes: Mapping[str, list[_Shape]]) -> None:
         """Give the rows their ids, and let replies point to the revisions of the same copy."""
         revisions: dict[int, int] = {}
@@ -286,7 +289,7 @@ class _Copier:
             "delivery_number": f"DN-{stamp}-{key % 97:02d}",
             "part_customer_number": part.customer_number,
             "description": world.description(chance),
-            "lots": compact([f"L{stamp[:4]}{chance.choice('ABCD')}{key % 1000:03d}"]),
+            "lots": json.dumps([f"L{stamp[:4]}{chance.choice('ABCD')}{key % 1000:03d}"]),
             "report_language": party.language.value,
         }
         for name, value in facts.items():
@@ -345,8 +348,8 @@ class _Copier:
         )
         result = classify(counts, criteria.STANDARD)
         (shape,), (row,) = shapes["classification"], tables["classification"]
-        row[shape.place["reasons"]] = compact(reason_documents(result))
-        row[shape.place["counts"]] = compact(counts_document(counts))
+        row[shape.place["reasons"]] = json.dumps(reason_documents(result))
+        row[shape.place["counts"]] = json.dumps(counts_document(counts))
 
     def _deadlines(
         self,
@@ -389,7 +392,7 @@ class _Copier:
             ):
                 row[shape.place[column]] = None if value is None else self._bulk.instant(value)
             if kept[name]["met_at"] is not None:
-                row[shape.place["ledger"]] = compact(ledger_document(found))
+                row[shape.place["ledger"]] = json.dumps(ledger_document(found))
             elif model["is_open"] and not found.paused and found.due_at and found.due_at < sort_due_at:
                 next_milestone, sort_due_at = name, found.due_at
             written.append(row)
@@ -422,12 +425,16 @@ class _Copier:
             if model["tag"] == "complaint.registered":
                 row[place["subject"]] = facts["number"]
                 new = {**new, **{name: facts[name] for name in ("customer", "part", "defects")}}
-                row[place["new"]] = self._moved_text(compact(new), weeks)
             elif new is not None and "assigned" in new:
                 held = {role: people.get(user, user) for role, user in new["assigned"].items()}
-                row[place["new"]] = compact({**new, "assigned": held})
+                new = {**new, "assigned": held}
+            if new is not model["new"]:
+                row[place["new"]] = self._moved_text(json.dumps(new), weeks)
+            documents = (self._canonical(model["old"], weeks), self._canonical(new, weeks))
             row[place["previous_hash"]] = previous
-            previous = row[place["hash"]] = _hash(row, place, (model["at"] + weeks).astimezone(UTC))
+            previous = row[place["hash"]] = _hash(
+                row, place, (model["at"] + weeks).astimezone(UTC), *documents
+            )
             written.append(row)
         (shape,), (row,) = shapes["audit_head"], tables["audit_head"]
         sequence = len(written)
@@ -449,19 +456,16 @@ _IDS = (
 """Tables whose rows have an id of their own."""
 
 
-def _hash(row: Sequence[Any], place: Mapping[str, int], at: datetime) -> str:
+def _hash(row: Sequence[Any], place: Mapping[str, int], at: datetime, old: str, new: str) -> str:
     """Return what `audit.entry_hash` returns, from documents that are canonical already."""
 
     def text(name: str) -> str:
         return json.dumps(row[place[name]], ensure_ascii=False)
 
-    def document(name: str) -> str:
-        return row[place[name]] or "null"
-
     content = (
         f'{{"actor_id":{text("actor_id")},"actor_name":{text("actor_name")},'
         f'"at":"{at.isoformat(timespec="microseconds")}","chain":{text("chain")},'
-        f'"complaint_id":{row[place["complaint_id"]]},"new":{document("new")},"old":{document("old")},'
+        f'"complaint_id":{row[place["complaint_id"]]},"new":{new},"old":{old},'
         f'"previous_hash":"{row[place["previous_hash"]]}","reason":{text("reason")},'
         f'"sequence":{row[place["sequence"]]},"subject":{text("subject")},"tag":{text("tag")}}}'
     )

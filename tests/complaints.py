@@ -29,9 +29,12 @@ def registration(world: factories.World, *, foreign_customer: bool = False, **ot
         kind=ComplaintKind.LINE, channel=Channel.EMAIL, received_at=world.services.clock(),
         description="No output after burn-in", quantity_delivered=1000,
     )  # fmt: skip
+    with world.services.uow.reading() as session:
+        chosen = world.foreign_customer if foreign_customer else world.customer
+        customer = session.get_one(CustomerRow, chosen)
     made = Registration(
         plant_id=world.plant,
-        customer_code="BERGER" if foreign_customer else "ANKE",
+        customer_code=customer.code,
         part_number="PA-1200",
         header=header,
         counts=Counts((LINE,), 600),

@@ -36,7 +36,10 @@ def test_sixteen_writers_at_once_get_consecutive_numbers(store_world):
 @pytest.mark.slow
 def test_sixteen_processes_on_one_sqlite_file_do_too(world, settings):
     with ProcessPoolExecutor(4, multiprocessing.get_context("spawn")) as pool:
-        told = [pool.submit(complaints.register_elsewhere, settings, world.plant, 4) for _ in range(4)]
+        told = [
+            pool.submit(complaints.register_elsewhere, settings, world.plant, world.customer, 4)
+            for _ in range(4)
+        ]
         given = [number for one in told for number in one.result(timeout=120)]
     assert sorted(given) == numbers(world.services) == consecutive("CC", 2026, 16)
 

@@ -152,7 +152,7 @@ FORM: Mapping[str, Any] = {
 """A form that does for every action of a complaint; each takes the fields it knows."""
 
 REGISTRATION: Mapping[str, Any] = {
-    **FORM, "plant_id": "{plant}", "customer_code": "BERGER", "part_number": "PA-1200", "report_language": "",
+    **FORM, "plant_id": "{plant}", "customer_code": "{code}", "part_number": "PA-1200", "report_language": "",
     "double_ok": "y",
 }  # fmt: skip
 

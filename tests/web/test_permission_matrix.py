@@ -22,7 +22,7 @@ from eightd.domain.complaint import DisciplineCode, Role
 from eightd.domain.discipline.answers import TeamAnswer
 from eightd.domain.workflow.snapshot import Actor, ComplaintSnapshot
 from eightd.persistence.repositories import complaints as repository
-from eightd.persistence.tables.catalogue import AssignmentRuleRow, PhenomenonRow
+from eightd.persistence.tables.catalogue import AssignmentRuleRow, CustomerRow, PhenomenonRow
 from eightd.persistence.tables.discipline import DisciplineRow
 from eightd.persistence.tables.evidence import EvidenceRow
 from eightd.persistence.tables.people import AbsenceRow
@@ -156,6 +156,7 @@ def _names(world: factories.World, cases: Mapping[Situation, Case]) -> dict[Situ
         )  # fmt: skip
         work.session.add_all([*rules, absence])
         work.session.flush()
+        code = work.session.get_one(CustomerRow, world.foreign_customer).code
         phenomenon = work.session.execute(sa.select(PhenomenonRow.id).limit(1)).scalar_one()
         rule_ids = [rule.id for rule in rules]
     found = {}
@@ -169,6 +170,7 @@ def _names(world: factories.World, cases: Mapping[Situation, Case]) -> dict[Situ
             "plant": str(world.foreign_plant if foreign else world.plant),
             "rule": str(rule_ids[foreign]),
             "customer": str(world.customer),
+            "code": code,
             "part": str(world.part),
             "phenomenon": str(phenomenon),
             "absence": str(absence.id),

@@ -76,11 +76,6 @@ def entries(
     return page.map(lambda row: _view(row.AuditRow, row.number, people, drafts=seen.drafts))
 
 
-def tags(session: Session) -> tuple[str, ...]:
-    """Return the tags there are entries of, in order."""
-    return tuple(session.execute(sa.select(AuditRow.tag).distinct().order_by(AuditRow.tag)).scalars())
-
-
 def _conditions(session: Session, narrowed: AuditFilter, zone: ZoneInfo) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = []
     about = narrowed.about.strip()

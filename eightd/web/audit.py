@@ -59,17 +59,17 @@ def heads() -> Response:
 
 def _page(verification: Verification | None) -> str:
     who, narrowed = requests.person(), _narrowed()
+    sees_system = Role.AUDITOR in who.actor.roles
     with requests.services().uow.reading() as session:
         page = queries.entries(session, who.actor, narrowed, lists.place(), who.zone)
-        tags = queries.tags(session)
     return render_template(
         "audit/index.html",
         page=page,
         around=lists.around(page) if request.method == "GET" else (None, None),
-        filters=_filters(narrowed, tags),
+        filters=_filters(narrowed, audit_words.offered(administration=sees_system)),
         narrowed=narrowed != queries.AuditFilter(),
         verification=verification,
-        sees_system=Role.AUDITOR in who.actor.roles,
+        sees_system=sees_system,
         tag=audit_words.tag,
         changes=audit_words.changes,
     )
@@ -93,15 +93,14 @@ def _day(name: str) -> date | None:
     return on if on.year in _YEARS else None
 
 
-def _filters(narrowed: queries.AuditFilter, tags: tuple[str, ...]) -> list[dict[str, Any]]:
-    named = sorted(((one, audit_words.tag(one)) for one in tags), key=lambda pair: pair[1])
+def _filters(narrowed: queries.AuditFilter, tags: list[tuple[str, str]]) -> list[dict[str, Any]]:
     return [
         {
             "name": "about",
             "label": gettext("Complaint number"),
             "kind": "search",
             "value": narrowed.about,
-            "placeholder": "CC-2026-00001",
+            "placeholder": "CC-2026-…",
         },
         {"name": "person", "label": gettext("Done by"), "kind": "search", "value": narrowed.person},
         {
@@ -110,7 +109,7 @@ def _filters(narrowed: queries.AuditFilter, tags: tuple[str, ...]) -> list[dict[
             "kind": "select",
             "value": narrowed.tag,
             "blank": gettext("Everything"),
-            "options": named,
+            "options": tags,
         },
         {"name": "from", "label": gettext("From"), "kind": "date", "value": _iso(narrowed.from_on)},
         {"name": "until", "label": gettext("Until"), "kind": "date", "value": _iso(narrowed.to_on)},

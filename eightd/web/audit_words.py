@@ -53,6 +53,7 @@ TAGS: Mapping[str, Any] = {
     "plant.changed": _l("Plant changed"),
     "customer.created": _l("Customer made"),
     "customer.changed": _l("Customer changed"),
+    "customer.taken_in": _l("Customer taken in with a loaded file"),
     "part.created": _l("Part made"),
     "part.changed": _l("Part changed"),
     "phenomenon.created": _l("Phenomenon made"),
@@ -147,6 +148,12 @@ class Change:
 def tag(name: str) -> str:
     """Return what a tag is called; one of an earlier edition of the program is shown as written."""
     return str(TAGS.get(name, name))
+
+
+def offered(*, administration: bool) -> list[tuple[str, str]]:
+    """Return the tags to choose from, by their words: those of complaints, and of administration if wanted."""
+    known = TAGS if administration else record_words.TAGS
+    return sorted(((str(one), tag(one)) for one in known), key=lambda pair: pair[1])
 
 
 def changes(entry: AuditEntryView) -> Iterator[Change]:

@@ -68,7 +68,7 @@ def _stale(stale: Stale) -> Answer:
     page = render_template(
         "errors/stale.html",
         version=stale.current_version,
-        kept=kept,
+        carried=kept,  # `kept` is a function of the templates
         typed=_typed(),
         files=sorted(name for name, file in request.files.items() if file.filename),
         back=door.page_before() or request.path,

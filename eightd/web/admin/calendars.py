@@ -147,7 +147,12 @@ def _look(form: CalendarForm, name: str, seen: int, fields: verbs.CalendarFields
     with services.uow.reading() as session:
         moves = move_queries.moves(session, requests.actor(), calendar, services.clock())
     return render_template(
-        "admin/calendar_preview.html", form=form, name=name, version=seen, moves=moves, kept=steps.kept()
+        "admin/calendar_preview.html",
+        form=form,
+        name=name,
+        version=seen,
+        moves=moves,
+        carried=steps.carried(),
     )
 
 

@@ -90,7 +90,11 @@ def _answer(
             with requests.services().uow.reading() as session:
                 preview = queries.preview(session, criteria)
             return render_template(
-                "admin/criteria_preview.html", criteria=criteria, preview=preview, kept=steps.kept(), **shown
+                "admin/criteria_preview.html",
+                criteria=criteria,
+                preview=preview,
+                carried=steps.carried(),
+                **shown,
             )
         done = verbs.save_criteria(
             requests.services().uow, requests.order(), name=name, version=seen, fields=fields

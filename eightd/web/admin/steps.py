@@ -13,6 +13,6 @@ def step() -> str:
     return given if given in {"edit", "save"} else "look"
 
 
-def kept() -> list[tuple[str, str]]:
+def carried() -> list[tuple[str, str]]:
     """Return every field that was sent, for the next step's hidden fields."""
     return [(name, value) for name, value in request.form.items(multi=True) if name not in _NOT_KEPT]

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from eightd.domain.discipline.answers import ClosureAnswer
+from eightd.domain.discipline.money import with_cents
 from eightd.domain.workflow.snapshot import VerdictResult
 from eightd.reporting.eight_d.document import DeadlineFact, EightDDocument
 from eightd.reporting.eight_d.header import state, zone_note
@@ -48,9 +49,12 @@ def _cost(answer: ClosureAnswer, sheet: Sheet) -> list[Block]:
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for line in answer.cost:
         sums[line.currency] += line.amount or 0
-    rows = [TableRow((line.kind, line.amount, line.currency)) for line in answer.cost]
+    rows = [
+        TableRow((line.kind, None if line.amount is None else with_cents(line.amount), line.currency))
+        for line in answer.cost
+    ]
     rows += [
-        TableRow((sheet.say("text.sum", sheet.styles.strong), amount, currency), total=True)
+        TableRow((sheet.say("text.sum", sheet.styles.strong), with_cents(amount), currency), total=True)
         for currency, amount in sums.items()
     ]
     table = sheet.table("cost", rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -10,6 +11,7 @@ import wtforms
 from flask import g
 from wtforms.validators import Length, NumberRange, Optional
 
+from eightd.domain.discipline.money import with_cents
 from eightd.web import forms, words
 
 LONGEST = 20_000
@@ -29,6 +31,19 @@ class LinesField(wtforms.TextAreaField):
         """Split what was typed into lines."""
         text = str(valuelist[0]) if valuelist else ""
         self.data = tuple(line.strip() for line in text.splitlines() if line.strip())  # type: ignore[assignment]
+
+
+class MoneyField(wtforms.DecimalField):
+    """An amount of money, shown with two decimals."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **others: Any) -> None:
+        """Show every decimal of what was typed."""
+        super().__init__(label, validators, places=None, **others)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return format(with_cents(self.data), "f") if isinstance(self.data, Decimal) else ""
 
 
 class IndexField(wtforms.SelectField):
@@ -74,11 +89,9 @@ def percent(label: Any, **others: Any) -> wtforms.DecimalField:
     return wtforms.DecimalField(label, [Optional(), NumberRange(min=0, max=100)], places=None, **others)
 
 
-def money(label: Any, **others: Any) -> wtforms.DecimalField:
+def money(label: Any, **others: Any) -> MoneyField:
     """Return an amount of money, which may be a credit."""
-    return wtforms.DecimalField(
-        label, [Optional(), NumberRange(min=-_MOST, max=_MOST)], places=None, **others
-    )
+    return MoneyField(label, [Optional(), NumberRange(min=-_MOST, max=_MOST)], **others)
 
 
 def day(label: Any, **others: Any) -> wtforms.DateField:

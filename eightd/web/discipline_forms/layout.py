@@ -10,8 +10,9 @@ from typing import Any, ClassVar
 
 import wtforms
 
+from eightd.domain.discipline.money import with_cents
 from eightd.web import formats, forms
-from eightd.web.discipline_forms.fields import LinesField
+from eightd.web.discipline_forms.fields import LinesField, MoneyField
 from eightd.web.discipline_forms.mapping import is_blank
 
 
@@ -165,6 +166,9 @@ def written(one: Any) -> tuple[str, ...]:
         return (value.strftime("%Y-%m-%d %H:%M"),)
     if isinstance(value, date):
         return (formats.day(value),)
+    if isinstance(one, MoneyField) and isinstance(value, Decimal):
+        shown = with_cents(value)
+        return (formats.number(shown, -int(shown.as_tuple().exponent)),)
     if isinstance(value, int | Decimal):
         return (formats.number(value),)
     return (str(value),)

@@ -20,7 +20,7 @@ from eightd.usecases.assigning import assign_analysis
 from eightd.usecases.deadlines import NOT_OURS_REPLY, recompute
 from eightd.usecases.errors import Invalid
 from eightd.usecases.outcome import local_day
-from eightd.usecases.reply import BEFORE_RECEIPT
+from eightd.usecases.reply import BEFORE_RECEIPT, insist_on_recipient
 from eightd.usecases.sample import IN_FUTURE
 from eightd.usecases.verb import Done, verb
 
@@ -122,6 +122,7 @@ def reply_not_ours(
         raise Invalid({"sent_at": BEFORE_RECEIPT.say()})
     if sent_at > work.now:
         raise Invalid({"sent_at": IN_FUTURE.say()})
+    insist_on_recipient(recipient)
     text = work.session.execute(
         sa.select(NoteRow.text)
         .where(NoteRow.complaint_id == row.id, NoteRow.kind == "explanation")

@@ -15,6 +15,7 @@ from eightd.persistence.unit_of_work import Work
 from eightd.usecases.access import Opened, conclude, open_complaint
 from eightd.usecases.deadlines import recompute
 from eightd.usecases.errors import Invalid
+from eightd.usecases.registration import TOO_LONG
 from eightd.usecases.verb import Done, verb
 
 VERDICT_IN_FUTURE = Phrase("verdict.in_future", "The verdict's date lies in the future", "判定日期在未来")
@@ -22,6 +23,7 @@ CLOSED_IN_FUTURE = Phrase("closure.in_future", "The closing date lies in the fut
 CLOSED_BEFORE_VERDICT = Phrase(
     "closure.before_verdict", "Cannot be closed before the customer's verdict", "结案不能早于客户判定"
 )
+_LONGEST_NAME = 200
 VERDICT_BY_MISSING = Phrase("verdict.by_missing", "Please say who gave the verdict", "请填写由谁作出判定")
 
 
@@ -39,6 +41,8 @@ def record_verdict(
     row = opened.row
     if not by.strip():
         raise Invalid({"by": VERDICT_BY_MISSING.say()})
+    if len(by.strip()) > _LONGEST_NAME:
+        raise Invalid({"by": TOO_LONG.say(limit=_LONGEST_NAME)})
     if on > local_day(work, row):
         raise Invalid({"on": VERDICT_IN_FUTURE.say()})
     row.verdict, row.verdict_by, row.verdict_on = result, by.strip(), on

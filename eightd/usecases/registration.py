@@ -157,6 +157,8 @@ def counts_problems(counts: Counts, delivered: int | None) -> dict[str, Message]
             problems[f"{where}-phenomenon"] = REQUIRED.say()
         elif len(entry.phenomenon.strip()) > 200:
             problems[f"{where}-phenomenon"] = TOO_LONG.say(limit=200)
+        if len(entry.phenomenon_en.strip()) > 200:
+            problems[f"{where}-phenomenon_en"] = TOO_LONG.say(limit=200)
         _check_quantity(problems, f"{where}-inspected", entry.inspected)
         if entry.quantity < 1:
             problems[f"{where}-quantity"] = NOT_POSITIVE.say()

@@ -18,6 +18,7 @@ from eightd.persistence.unit_of_work import Work
 from eightd.usecases.access import conclude, open_complaint
 from eightd.usecases.deadlines import MILESTONE_OF, recompute
 from eightd.usecases.errors import Invalid
+from eightd.usecases.registration import TOO_LONG
 from eightd.usecases.sample import IN_FUTURE
 from eightd.usecases.verb import Done, verb
 
@@ -31,12 +32,18 @@ NO_SUCH_REVISION = Phrase(
     "There is no revision {revision} of that kind",
     "没有该类别的第 {revision} 版报告",
 )
+REJECTED_SINCE = Phrase(
+    "reply.rejected_since",
+    "Revision {revision} was issued before the customer rejected or the case was reopened; issue a new one",
+    "第 {revision} 版签发于客户不认可或重新打开之前，请签发新版本",
+)
 NOTHING_SENT = Phrase(
     "reply.nothing_sent",
     "Please say what was sent: a revision of the report, or the text of the reply",
     "请注明发送内容: 报告版本或回复文字",
 )
 
+_LONGEST_RECIPIENT = 200
 _ACTION = {
     ReportKind.INITIAL: Action.SEND_INITIAL_REPLY,
     ReportKind.PRELIMINARY: Action.SEND_PRELIMINARY,
@@ -59,8 +66,8 @@ class Reply:
 def send_reply(work: Work, *, number: str, version: int, kind: ReportKind, reply: Reply) -> Done:
     """Record a reply as sent and meet its milestone.
 
-    Raises Invalid for an instant before the receipt or in the future, a revision that was not
-    issued, and for a reply that says nothing.
+    Raises Invalid for an instant before the receipt or in the future, a revision that was not issued or
+    that the customer has rejected, and for a reply that says nothing.
     """
     opened = open_complaint(work, number, _ACTION[kind], version=version)
     row = opened.row
@@ -68,6 +75,7 @@ def send_reply(work: Work, *, number: str, version: int, kind: ReportKind, reply
         raise Invalid({"sent_at": BEFORE_RECEIPT.say()})
     if reply.sent_at > work.now:
         raise Invalid({"sent_at": IN_FUTURE.say()})
+    insist_on_recipient(reply.recipient)
     revision = _revision(work, row, kind, reply.revision)
     if revision is None and not reply.text.strip():
         raise Invalid({"text": NOTHING_SENT.say()})
@@ -102,6 +110,12 @@ def send_reply(work: Work, *, number: str, version: int, kind: ReportKind, reply
     return Done(number=number, version=row.version)
 
 
+def insist_on_recipient(recipient: str) -> None:
+    """Raise Invalid for a recipient longer than any list shows."""
+    if len(recipient.strip()) > _LONGEST_RECIPIENT:
+        raise Invalid({"recipient": TOO_LONG.say(limit=_LONGEST_RECIPIENT)})
+
+
 def _revision(work: Work, row: ComplaintRow, kind: ReportKind, number: int | None) -> RevisionRow | None:
     if number is None:
         return None
@@ -112,6 +126,8 @@ def _revision(work: Work, row: ComplaintRow, kind: ReportKind, number: int | Non
     ).scalar_one_or_none()
     if found is None:
         raise Invalid({"revision": NO_SUCH_REVISION.say(revision=number)})
+    if row.rejected_at is not None and found.issued_at <= row.rejected_at:
+        raise Invalid({"revision": REJECTED_SINCE.say(revision=number)})
     return found
 
 

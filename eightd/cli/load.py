@@ -67,9 +67,16 @@ def _shown(records: list[tuple[str, object]]) -> list[tuple[str, object]]:
 
 def _take_in(loader: Loader, crew: Crew, raw: object, place: str, language: str) -> bool:
     try:
-        loaded = loader.take_in(read_record(raw, ""))
+        record = read_record(raw, "")
+    except DomainError as malformed:
+        click.echo(f"{place}: not taken in: {_words(malformed, language)}")
+        return False
+    try:
+        loaded = loader.take_in(record)
     except (DomainError, VerbError) as problem:
-        click.echo(f"{place}: not taken in: {_words(problem, language)}")
+        number = loader.number_of(record)
+        became = f"{number} registered, but not brought to its end" if number else "not taken in"
+        click.echo(f"{place}: {became}: {_words(problem, language)}")
         return False
     what = "registered" if loaded.is_new else "was already in"
     click.echo(f"{place}: {loaded.number} {what} in {crew.plant_code}, {loaded.stage.value}")

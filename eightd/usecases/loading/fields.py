@@ -21,12 +21,30 @@ from eightd.domain.errors import MalformedError
 from eightd.domain.words import Phrase
 
 _LARGEST = 2_000_000_000
+_PLACES = 6
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 NOT_TEXT = Phrase("record.not_text", "{where}: expected text", "{where}: 应为文本")
 UNKNOWN_WORD = Phrase(
     "record.unknown_word", "{where}: “{given}” is none of {known}", "{where}: “{given}”不在 {known} 之中"
 )
+UNREADABLE = Phrase(
+    "record.unreadable",
+    "{where}: contains characters that stand for no text",
+    "{where}: 含有不可作为文本的字符",
+)
+NO_SUCH_NUMBER = Phrase(
+    "record.no_such_number",
+    "{where}: at most {largest}, with at most {places} decimals",
+    "{where}: 最大 {largest}，最多 {places} 位小数",
+)
+
+
+def _readable(text: str, where: str) -> str:
+    """Return the text without blanks around it; refuse what a store or a printer cannot hold."""
+    if any((sign < " " and sign not in "\t\n\r") or "\ud800" <= sign <= "\udfff" for sign in text):
+        raise MalformedError(UNREADABLE.say(where=where))
+    return text.strip()
 
 
 class Record:
@@ -53,7 +71,7 @@ class Record:
             return default
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             raise MalformedError(NOT_TEXT.say(where=self._at(key)))
-        return str(value).strip()
+        return _readable(str(value), self._at(key))
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a list of texts, empty where absent."""
@@ -63,7 +81,7 @@ class Record:
         entries = [value] if isinstance(value, str) else list(read_list(value, self._at(key)))
         if not all(isinstance(entry, str) for entry in entries):
             raise MalformedError(NOT_TEXT.say(where=self._at(key)))
-        return tuple(str(entry).strip() for entry in entries)
+        return tuple(_readable(str(entry), self._at(key)) for entry in entries)
 
     def count(self, key: str) -> int | None:
         """Return pieces, None where absent."""
@@ -80,7 +98,10 @@ class Record:
         value = self.fields.get(key)
         if value is None:
             return None
-        return read_decimal(str(value) if isinstance(value, float) else value, self._at(key))
+        number = read_decimal(str(value) if isinstance(value, float) else value, self._at(key))
+        if abs(number) > _LARGEST or number != round(number, _PLACES):
+            raise MalformedError(NO_SUCH_NUMBER.say(where=self._at(key), largest=_LARGEST, places=_PLACES))
+        return number
 
     def flag(self, key: str) -> bool | None:
         """Return true or false, None where absent."""
@@ -99,7 +120,8 @@ class Record:
 
     def record(self, key: str) -> Record:
         """Return the object under the key, an empty one where absent."""
-        return Record(self.fields.get(key) or {}, self._at(key))
+        value = self.fields.get(key)
+        return Record({} if value is None else value, self._at(key))
 
     def records(self, key: str) -> Sequence[Record]:
         """Return the objects of a list, none where absent."""

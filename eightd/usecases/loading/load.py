@@ -12,12 +12,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+import sqlalchemy as sa
+
 from eightd.domain.complaint import Channel, DisciplineCode, DisciplineState, Role, Stage
 from eightd.domain.discipline.answers import Answer
 from eightd.domain.workflow.snapshot import ComplaintSnapshot, Origin, ReportKind, VerdictResult
 from eightd.domain.workflow.table import FOUR_EYES
+from eightd.persistence.dialects import upsert
 from eightd.persistence.repositories import complaints
 from eightd.persistence.repositories.complaints import LoadedComplaint
+from eightd.persistence.tables.complaint import ComplaintRow
+from eightd.persistence.tables.record import LoadedRow
 from eightd.persistence.unit_of_work import Order
 from eightd.reporting.eight_d.sheet import ReportLanguage
 from eightd.usecases import clock, confirm, discipline, outcome, register, reply, report, sample
@@ -63,20 +68,36 @@ class Loader:
 
         Raises NotAllowed, NotFound, Invalid or Stale as the verbs do.
         """
-        self._fingerprint = record.fingerprint
+        self._insist_on_crew(record)
         done = self.register(record)
         number = done.number
         if record.has_eight_d:
             self._walk(number, record)
-        elif record.sample.received_at is not None and self.look(number).row.sample_received_at is None:
-            self.receive_sample(number, record)
+        else:
+            self._sample_of_plain_record(number, record)
         return Loaded(number, not done.replayed, self.look(number).row.stage)
+
+    def number_of(self, record: ComplaintRecord) -> str:
+        """Return the number that the record was registered under, empty where it was not."""
+        with self.uow.reading() as session:
+            found = session.execute(
+                sa.select(ComplaintRow.number)
+                .join(LoadedRow, LoadedRow.complaint_id == ComplaintRow.id)
+                .where(LoadedRow.fingerprint == record.fingerprint)
+            ).scalar_one_or_none()
+        return found or ""
 
     # ---------------------------------------------------------------- steps
 
     def register(self, record: ComplaintRecord) -> Done:
-        """Register the complaint 40 minutes after it was received."""
+        """Register the complaint 40 minutes after it was received; one that is in answers with its number.
+
+        Who registered it may have left since: the record's fingerprint tells, not the person's key.
+        """
         self._fingerprint = record.fingerprint
+        known = self.number_of(record)
+        if known:
+            return Done(number=known, replayed=True)
         at = record.header.received_at + timedelta(minutes=40)
         sales = self.crew.holding(Role.SALES)
         take_in_customer(self.uow, self.order(sales, "customer", at), customer=record.customer)
@@ -90,7 +111,12 @@ class Loader:
             header=record.header,
             counts=record.counts,
         )
-        return register.register(self.uow, self.order(sales, "register", at), registration=registration)
+        order = self.order(sales, "register", at)
+        done = register.register(self.uow, order, registration=registration)
+        with self.uow.writing(order) as work:
+            values = {"fingerprint": record.fingerprint, "complaint_id": done.id, "at": order.now}
+            work.session.execute(upsert(work.session, LoadedRow).values(**values).on_conflict_do_nothing())
+        return done
 
     def receive_sample(self, number: str, record: ComplaintRecord) -> None:
         """Record the sample's arrival, or that none is needed."""
@@ -228,13 +254,14 @@ class Loader:
         if record.closed_on is None:
             return
         at = self.local(record.closed_on, time(15))
-        outcome.close(
-            self.uow,
-            self.order(self.crew.holding(Role.QUALITY_MANAGER), "close", at),
-            number=number,
-            version=self.look(number).row.version,
-            closed_on=record.closed_on,
-        )
+        if self.look(number).row.stage is Stage.WATCHING:
+            outcome.close(
+                self.uow,
+                self.order(self.crew.holding(Role.QUALITY_MANAGER), "close", at),
+                number=number,
+                version=self.look(number).row.version,
+                closed_on=record.closed_on,
+            )
         report.issue_report(
             self.uow,
             self.order(self.cqe(number), "issue-closed", at + timedelta(minutes=10)),
@@ -274,6 +301,19 @@ class Loader:
             self.issue_and_send(number, ReportKind.PRELIMINARY, analysed_at + timedelta(hours=2))
         self._walk_to_the_end(number, record)
 
+    def _insist_on_crew(self, record: ComplaintRecord) -> None:
+        """Raise NotAllowed before anything is done where somebody is missing who will be needed."""
+        self.crew.holding(Role.SALES)
+        if record.closed_on is not None:
+            self.crew.holding(Role.QUALITY_MANAGER)
+
+    def _sample_of_plain_record(self, number: str, record: ComplaintRecord) -> None:
+        row = self.look(number).row
+        arrived = record.sample.received_at is not None and row.sample_received_at is None
+        waived = record.sample.needed is False and row.sample_needed is None
+        if arrived or waived:
+            self.receive_sample(number, record)
+
     def _waive_sample_first(self, number: str, record: ComplaintRecord) -> None:
         """Say before confirming that no sample is needed, where the record says so."""
         if record.sample.needed is False and self.look(number).row.sample_needed is None:
@@ -292,7 +332,7 @@ class Loader:
         if self.look(number).row.stage is Stage.REPORTED:
             self.record_verdict(number, record.verdict)
         self.answer(number, _D.D8, record, self.local(record.verdict.on, time(14)))
-        if self.look(number).row.stage is Stage.WATCHING:
+        if self.look(number).row.stage in (Stage.WATCHING, Stage.CLOSED):
             self.close(number, record)
 
     def _analysed_at(self, record: ComplaintRecord) -> datetime:

@@ -25,6 +25,10 @@ NOT_JSON = Phrase(
 NO_TIME = Phrase("record.no_time", "{where}: received_at is missing", "{where}: 缺少 received_at")
 NO_QUANTITY = Phrase("record.no_quantity", "{where}: quantity is missing", "{where}: 缺少 quantity")
 
+NO_CODE = Phrase("record.no_code", "{where}: code is missing", "{where}: 缺少 code")
+TOO_LONG = Phrase("record.too_long", "{where}: at most {limit} characters", "{where}: 最多 {limit} 个字符")
+
+_CUSTOMER_LIMITS = {"code": 20, "name": 200, "name_en": 200}
 _CHANNELS = {"e-mail": Channel.EMAIL, "mail": Channel.EMAIL, "customer portal": Channel.PORTAL}
 _DEMANDS = {"8d": Demand.EIGHT_D}
 
@@ -102,17 +106,24 @@ def raw_records(text: str) -> list[tuple[str, object]]:
     Raises MalformedError for what is not JSON or has neither shape.
     """
     try:
-        content = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as broken:
-        line = getattr(broken, "lineno", 1)
-        why = getattr(broken, "msg", "nested too deeply")
-        raise MalformedError(NOT_JSON.say(line=line, why=why)) from broken
+        content = json.loads(text, parse_constant=_no_number)
+        json.dumps(content)  # what cannot be written again has no fingerprint
+    except json.JSONDecodeError as broken:
+        raise MalformedError(NOT_JSON.say(line=broken.lineno, why=broken.msg)) from broken
+    except RecursionError as deep:
+        raise MalformedError(NOT_JSON.say(line=1, why="nested too deeply")) from deep
+    except ValueError as number:  # digits without end, or NaN
+        raise MalformedError(NOT_JSON.say(line=1, why="a number that is none")) from number
     if isinstance(content, Mapping) and "complaints" in content:
         entries = read_list(content["complaints"], "complaints")
         return [(f"complaints[{index}]", entry) for index, entry in enumerate(entries)]
     if isinstance(content, list):
         return [(f"[{index}]", entry) for index, entry in enumerate(content)]
     return [("", content)]
+
+
+def _no_number(name: str) -> object:
+    raise ValueError(name)
 
 
 def read_record(value: object, where: str) -> ComplaintRecord:
@@ -130,7 +141,7 @@ def read_record(value: object, where: str) -> ComplaintRecord:
     received_at = facts.instant("received_at")
     if received_at is None:
         raise MalformedError(NO_TIME.say(where=facts.where or "header"))
-    languages = facts.texts("language")
+    languages = _languages(facts)
     d8 = record.record("d8")
     return ComplaintRecord(
         fingerprint=_fingerprint(value),
@@ -154,22 +165,37 @@ def _fingerprint(value: object) -> str:
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _customer(customer: Record, languages: tuple[str, ...]) -> LoadedCustomer:
-    spoken = customer.text("language") or (languages[0] if languages else "zh")
+def _languages(facts: Record) -> tuple[Language, ...]:
+    """Return the languages asked for; a word that is none of ours is refused."""
+    return tuple(
+        Record({"language": word}, facts.where).choice("language", Language, {})
+        for word in facts.texts("language")
+    )
+
+
+def _customer(customer: Record, languages: tuple[Language, ...]) -> LoadedCustomer:
+    code = customer.text("code")
+    if not code:
+        raise MalformedError(NO_CODE.say(where=customer.where))
+    for name, limit in _CUSTOMER_LIMITS.items():
+        if len(customer.text(name)) > limit:
+            raise MalformedError(TOO_LONG.say(where=f"{customer.where}.{name}", limit=limit))
+    spoken = languages[0] if languages else Language.ZH
     return LoadedCustomer(
-        code=customer.text("code"),
-        name=customer.text("name") or customer.text("code"),
+        code=code,
+        name=customer.text("name") or code,
         name_en=customer.text("name_en"),
-        language=Language.EN if spoken == "en" else Language.ZH,
+        language=customer.choice("language", Language, {}) if customer.text("language") else spoken,
     )
 
 
 def _header(
-    facts: Record, customer: Record, part: Record, received_at: datetime, languages: tuple[str, ...]
+    facts: Record, customer: Record, part: Record, received_at: datetime, languages: tuple[Language, ...]
 ) -> Header:
     lots = facts.texts("lots") or facts.texts("lot")
-    wanted = set(languages)
-    report_language = "both" if {"zh", "en"} <= wanted else next(iter(languages), "")
+    report_language = (
+        "both" if set(Language) <= set(languages) else next((one.value for one in languages), "")
+    )
     return Header(
         kind=facts.choice("kind", ComplaintKind, {}),
         channel=facts.choice("channel", Channel, _CHANNELS),

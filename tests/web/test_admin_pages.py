@@ -159,11 +159,11 @@ def test_criteria_are_looked_at_then_saved(client_for, world):
     assert "Nothing is saved yet" in look.text
     assert "Looked at all: 1 open complaint." in look.text
     assert 'name="functional_major" value="5"' in look.text
-    again = admin.post(path, {**CRITERIA, "step": "edit"}, version=1)
+    again = admin.post(path, {**CRITERIA, "do": "edit"}, version=1)
     assert (again.status_code, 'id="f-functional_major"' in again.text) == (200, True)
-    assert admin.post(path, {**CRITERIA, "step": "save"}, version=1).status_code == 303
+    assert admin.post(path, {**CRITERIA, "do": "save"}, version=1).status_code == 303
     assert "Version 2" in admin.get("/admin/criteria/standard").text
-    assert admin.post(path, {**CRITERIA, "step": "save"}, version=1).status_code == 409
+    assert admin.post(path, {**CRITERIA, "do": "save"}, version=1).status_code == 409
     wrong = admin.post(path, {**CRITERIA, "functional_general": "9"}, version=2)
     assert (wrong.status_code, beside(wrong, "functional_general")) == (
         422,
@@ -192,7 +192,7 @@ def test_a_calendar_is_looked_at_then_saved(client_for, world):
     look = admin.post(path, fields, version=1)
     assert look.status_code == 200
     assert "No deadline would move" in look.text
-    answer = admin.post(path, {**fields, "step": "save"}, version=1, follow=True)
+    answer = admin.post(path, {**fields, "do": "save"}, version=1, follow=True)
     assert "CN@2" in answer.text
     assert "盘点 &lt;b&gt;" in answer.text
     twice = {**fields, "on-0-on": "2026-03-16", "on-0-reason": "x"}
@@ -238,3 +238,10 @@ def test_the_list_of_accounts_is_narrowed(client_for, world):
     assert "郑洁" not in admin.get("/admin/users/?role=rd").text
     assert factories.GONE not in admin.get("/admin/users/").text
     assert factories.GONE in admin.get("/admin/users/?state=all").text
+
+
+def test_an_exact_rate_is_not_rounded_on_the_way_to_the_next_version(client_for):
+    admin, path = client_for("admin"), "/admin/criteria/standard/version"
+    sent = {**CRITERIA, "low_rate_percent": "0.125", "do": "save"}
+    assert admin.post(path, sent, version=1).status_code == 303
+    assert 'value="0.125"' in admin.get(path).text

@@ -32,7 +32,7 @@ class CriteriaForm(forms.Form):
     appearance_major = wtforms.IntegerField(_l("Appearance: major from"), [InputRequired()])
     appearance_general = wtforms.IntegerField(_l("Appearance: general from"), [InputRequired()])
     low_rate_percent = wtforms.DecimalField(
-        _l("Low rate: share of the quantity inspected, in %"), [InputRequired()]
+        _l("Low rate: share of the quantity inspected, in %"), [InputRequired()], places=None
     )
     low_rate_can_lower_major = wtforms.BooleanField(_l("A low rate takes a major case down to general"))
     weight_major = wtforms.IntegerField(_l("Major counts"), [InputRequired()])

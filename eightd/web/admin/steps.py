@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import request
 
-_NOT_KEPT = {"csrf_token", "idempotency_key", "version", "step"}
+_NOT_KEPT = {"csrf_token", "idempotency_key", "version", "do"}
 
 
 def step() -> str:
     """Return what the form asks for: ``look`` at what would change, ``edit`` again, or ``save``."""
-    given = request.form.get("step", "look")
+    given = request.form.get("do", "look")
     return given if given in {"edit", "save"} else "look"
 
 

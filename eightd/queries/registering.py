@@ -262,8 +262,14 @@ def _seen(seen: Scope) -> list[sa.ColumnElement[bool]]:
 
 
 def _part_seen(seen: Scope) -> sa.ColumnElement[bool]:
-    reported = sa.select(ComplaintRow.id).where(ComplaintRow.part_id == PartRow.id)
-    return sa.or_(reported.where(*_seen(seen)).exists(), ~reported.exists())
+    """Return the condition that the part was complained of within the scope, or nowhere."""
+    c = ComplaintRow
+    reported = sa.select(c.id).where(c.part_id == PartRow.id)
+    # Adding nothing keeps the store on the part's own complaints instead of all of a plant's.
+    within = reported.where((c.plant_id + 0).in_(sorted(seen.plants)))
+    if seen.customers is not None:
+        within = within.where((c.customer_id + 0).in_(sorted(seen.customers)))
+    return sa.or_(within.exists(), ~reported.exists())
 
 
 def _like(field: Any, pattern: str) -> sa.ColumnElement[bool]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
-from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
@@ -15,15 +16,14 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from eightd.domain.authority import Allowed, may, scope
-from eightd.domain.complaint import DisciplineCode, DisciplineState, Role, Stage, Tier
+from eightd.domain.complaint import Role, Stage, Tier
 from eightd.domain.workflow.actions import Action
 from eightd.domain.workflow.table import WORKING
 from eightd.queries import board
-from eightd.queries.board import BoardLineView, BoardPageView, CountersView
+from eightd.queries.board import BoardPageView, CountersView
 from eightd.queries.board_walk import Clock, Filters, Standing
-from eightd.queries.deadlines import Lateness
 from eightd.queries.filters import Extent
-from eightd.web import board_address, formats, requests, words
+from eightd.web import board_address, board_words, formats, requests, words
 from eightd.web.board_address import EVERYBODY, MINE, Address
 
 blueprint = Blueprint("board", __name__)
@@ -70,12 +70,12 @@ def index() -> str | Response:
             counters=_counter_cards(counters, address),
             is_part=is_part,
             is_empty=is_empty,
-            lines=_lines(view),
+            lines=board_words.lines(view.lines, requests.services().clock()),
             previous_url=_url(address.at(before=view.previous)) if view.previous else None,
             next_url=_url(address.at(after=view.next)) if view.next else None,
             clear_url=_url(Address(whose=EVERYBODY, extent=Extent.ALL) if address.text else Address()),
             ignored=gettext(", ").join(dict.fromkeys(str(_IGNORED[name]) for name in address.ignored)),
-            filters=[] if is_part else _filters(address, customer_name),
+            filters="" if is_part else _filter_form(address, customer_name),
             is_by_due_date=address.extent is Extent.OPEN and not address.text,
             export_url=_export_url(address),
             empty_url=url_for("register.form") if "register.form" in current_app.view_functions else None,
@@ -150,7 +150,8 @@ def _clock() -> Clock:
 
 
 def _url(address: Address) -> str:
-    return url_for("board.index", **address.parameters())  # type: ignore[arg-type]  # names of parameters only
+    asked = urlencode(address.parameters())
+    return url_for("board.index") + (f"?{asked}" if asked else "")
 
 
 def _export_url(address: Address) -> str | None:
@@ -210,12 +211,25 @@ def _counter_cards(counters: CountersView, address: Address) -> list[dict[str, A
     ]
 
 
-def _filters(address: Address, customer_name: str) -> list[dict[str, Any]]:
+def _filter_form(address: Address, customer_name: str) -> str:
+    """Return the form's fields as they were rendered for the same question before."""
+    asked = replace(address.at(), ignored=())
+    roles = requests.actor().roles & WORKING
+    return _rendered_filters(asked, customer_name, roles, formats.language(), request.script_root)
+
+
+@lru_cache(maxsize=512)
+def _rendered_filters(
+    address: Address, customer_name: str, roles: frozenset[Role], language: str, root: str
+) -> Markup:
+    del language, root  # only keep apart what is rendered differently
+    return Markup(render_template("board/filters.html", filters=_filters(address, customer_name, roles)))  # noqa: S704
+
+
+def _filters(address: Address, customer_name: str, roles: frozenset[Role]) -> list[dict[str, Any]]:
     """Return the fields of the filter form."""
     whose = [(EVERYBODY, gettext("Everybody's")), (MINE, gettext("Mine"))]
-    own = requests.actor().roles & WORKING
-    if address.role:
-        own |= {address.role}
+    own = roles | {address.role} if address.role else roles
     whose += [
         (role.value, gettext("Mine as %(role)s", role=words.word(role)))
         for role in (words.ordered(own) if len(own) > 1 or address.role else ())
@@ -244,69 +258,3 @@ def _filters(address: Address, customer_name: str) -> list[dict[str, Any]]:
          "attrs": {"data-autosubmit": ""}},
         select("extent", gettext("Open or ended"), address.extent, list(EXTENTS.items())),
     ]  # fmt: skip
-
-
-def _lines(view: BoardPageView) -> list[dict[str, Any]]:
-    """Return what the rows of the table say in words."""
-    now, comma = requests.services().clock(), gettext(", ")
-    states = tuple(str(words.word(state)) for state in DisciplineState)
-    tiers = {tier: str(words.word(tier)) for tier in Tier}
-    stages = {stage: str(words.word(stage)) for stage in Stage}
-    shown = []
-    for line in view.lines:
-        label, detail = _due_words(line, now)
-        differs = line.contractual_due_at is not None and line.contractual_due_at != line.due_at
-        shown.append(
-            {
-                "line": line,
-                "url": complaint_url(line.number),
-                "tier": tiers[line.tier],
-                "stage": stages[line.stage],
-                "due": label,
-                "detail": detail,
-                "milestone": str(words.milestone(line.milestone)) if line.milestone else "",
-                "contractual": formats.instant(line.contractual_due_at, line.zone) if differs else "",
-                "progress": _progress(line.disciplines, states, comma),
-            }
-        )
-    return shown
-
-
-def _due_words(line: BoardLineView, now: datetime) -> tuple[str, str]:
-    """Return how the complaint stands with its clock, and the date that is judged."""
-    date = formats.instant(line.judged_due_at, line.zone)
-    match line.lateness:
-        case Lateness.OVERDUE:
-            return gettext("%(length)s late", length=_span(now, line.judged_due_at)), date
-        case Lateness.SOON | Lateness.ON_TIME:
-            return gettext("%(length)s left", length=_span(now, line.judged_due_at)), date
-        case Lateness.STOPPED:
-            return gettext("Clock stopped"), ""
-        case Lateness.WAITING:
-            since = gettext("received %(date)s", date=formats.day(line.received_at, line.zone))
-            return gettext("Waiting for a sample"), since
-        case _:
-            if line.closed_at is not None:
-                return gettext("Closed"), formats.day(line.closed_at, line.zone)
-            return gettext("Nothing due"), ""
-
-
-def _span(now: datetime, due_at: datetime | None) -> str:
-    return formats.duration(due_at - now) if due_at is not None else ""
-
-
-@lru_cache(maxsize=4096)
-def _progress(states: tuple[DisciplineState, ...], labels: tuple[str, ...], comma: str) -> Markup:
-    """Return the dots of D0–D8 with their meaning as text; neighbours in the same state are told together.
-
-    ``labels`` are the states in words, in the order of their enumeration.
-    """
-    label_of = dict(zip(DisciplineState, labels, strict=True))
-    told = []
-    for state, run in groupby(zip(DisciplineCode, states, strict=True), key=lambda one: one[1]):
-        codes = [code.value for code, _ in run]
-        which = codes[0] if len(codes) == 1 else f"{codes[0]}–{codes[-1]}"
-        told.append(f"{which} {label_of[state]}")
-    dots = Markup().join(Markup('<i class="dot is-{}"></i>').format(state.value) for state in states)
-    dotted = Markup('<span class="dots" role="img" aria-label="{0}" title="{0}">{1}</span>')
-    return dotted.format(comma.join(told), dots)

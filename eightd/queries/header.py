@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from eightd.domain.complaint import Channel, ComplaintKind, DefectKind, Demand, Stage, Tier
+from eightd.domain.ppm import ppm
 from eightd.domain.workflow.snapshot import Origin, ReportForm, VerdictResult
 from eightd.persistence.tables.complaint import DefectLineRow
 from eightd.queries.case import Case
@@ -96,14 +98,13 @@ class HeaderView:
     outcome_reason: str
 
     @property
-    def ppm(self) -> float | None:
-        """Return defective parts per million delivered; the confirmed NG count, else the complained one."""
-        defective = self.quantity_confirmed_ng
-        if defective is None:
-            defective = self.quantity_complained
-        if defective is None or not self.quantity_delivered:
-            return None
-        return defective * 1_000_000 / self.quantity_delivered
+    def ppm(self) -> Decimal | None:
+        """Return defective parts per million delivered, as the report and the log say it."""
+        return ppm(
+            confirmed_ng=self.quantity_confirmed_ng,
+            complained=self.quantity_complained,
+            delivered=self.quantity_delivered,
+        )
 
 
 _AS_STORED = (

@@ -17,8 +17,8 @@ from eightd.domain.workflow.actions import Action
 from eightd.web import formats, forms, requests, words
 
 MENU: tuple[tuple[str, str, Action | None], ...] = (
-    ("board", "board.index", None),
-    ("search", "board.search", None),
+    ("board", "board.index", Action.VIEW),
+    ("search", "board.search", Action.VIEW),
     ("register", "register.form", Action.REGISTER),
     ("reports", "reports.index", Action.VIEW),
     ("log", "log.index", Action.EXPORT_LOG),

@@ -138,7 +138,7 @@ ACTION_LABELS: Mapping[Action, Phrase] = dict(
         _label(Action.RECORD_VERDICT_REJECTED, "Customer rejects", "客户不认可"),
         _label(Action.CLOSE, "Close", "结案"),
         _label(Action.REOPEN, "Reopen", "重新打开"),
-        _label(Action.CANCEL, "Cancel", "取消"),
+        _label(Action.CANCEL, "Cancel the complaint", "撤销客诉"),
         _label(Action.VIEW, "View", "查看"),
         _label(Action.VIEW_DRAFTS, "View drafts", "查看草稿"),
         _label(Action.VIEW_AUDIT, "View audit trail", "查看审计记录"),

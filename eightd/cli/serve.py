@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import gc
 import signal
+import sys
 
 import click
 import waitress
@@ -38,9 +41,23 @@ def command(console: Console, host: str | None, port: int | None) -> None:
     except OSError as error:
         raise click.ClickException(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # service supervisors stop it as Ctrl+C does
+    share_memory_between_threads()
     quieten_garbage_collection()
     click.echo(f"EightD serves on http://{in_address(host)}:{port} (Ctrl+C stops it)")
     server.run()
+
+
+def share_memory_between_threads() -> None:
+    """Let glibc's threads share two arenas of memory; elsewhere do nothing.
+
+    By default each thread has one of its own and keeps what it once needed: measured, a fifth of the server.
+    """
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):  # another C library
+            ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
+
+
+_M_ARENA_MAX = -8  # of glibc's malloc.h
 
 
 def quieten_garbage_collection() -> None:

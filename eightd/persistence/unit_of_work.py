@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -92,6 +93,7 @@ class UnitOfWork:
         self.reports = reports
         self.signing_key = signing_key
         self._writing = engine.execution_options(writing=True)
+        self._turn = threading.Lock() if engine.dialect.name == "sqlite" else None
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -102,8 +104,29 @@ class UnitOfWork:
     @contextmanager
     def writing(self, order: Order) -> Iterator[Work]:
         """Open a transaction that commits at the end of the block and rolls back on any exception."""
-        with _connected(), Session(self._writing, expire_on_commit=False) as session, session.begin():
+        with (
+            self._in_turn(),
+            _connected(),
+            Session(self._writing, expire_on_commit=False) as session,
+            session.begin(),
+        ):
             yield Work(session, order, self.files, self.issued, self.signing_key)
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """Let this process's writers on SQLite queue: its own wait is a poll, and under load some starve in it."""
+        if self._turn is None:
+            yield
+            return
+        if not self._turn.acquire(timeout=_LONGEST_QUEUE):
+            raise StoreBusyError(TimeoutError("other writers of this process were first"))
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+
+_LONGEST_QUEUE = 15.0  # seconds, as long as the store itself would let a writer wait
 
 
 @contextmanager

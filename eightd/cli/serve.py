@@ -24,6 +24,7 @@ def command(console: Console, host: str | None, port: int | None) -> None:
 
     Brings the database to the newest version first.
     """
+    share_memory_between_threads()  # before there are any
     settings = console.settings
     host, port = host or settings.host, port or settings.port
     app = console.app
@@ -41,7 +42,6 @@ def command(console: Console, host: str | None, port: int | None) -> None:
     except OSError as error:
         raise click.ClickException(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # service supervisors stop it as Ctrl+C does
-    share_memory_between_threads()
     quieten_garbage_collection()
     click.echo(f"EightD serves on http://{in_address(host)}:{port} (Ctrl+C stops it)")
     server.run()

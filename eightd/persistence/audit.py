@@ -86,7 +86,6 @@ def append(session: Session, entry: Entry, signing_key: bytes) -> None:
     head.sequence = sequence
     head.hash = row.hash
     head.signature = sign(chain, sequence, row.hash, signing_key)
-    session.flush()
 
 
 def _insert_head(session: Session, chain: str) -> None:

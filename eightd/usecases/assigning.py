@@ -32,8 +32,11 @@ GIVEN_OUT = frozenset({Role.CQE, *ANALYST.values(), Role.PQE})
 def assign_at_registration(work: Work, row: ComplaintRow, product_line: str, origin: Origin | None) -> None:
     """Give the complaint a CQE and a PQE, and every discipline its first owner."""
     proposed = _proposal(work, row, product_line, origin)
-    for role, user_id in proposed.items():
-        _begin_holding(work, row, role, user_id, "")
+    held = {"complaint_id": row.id, "at": work.now, "by": work.actor.id, "reason": ""}
+    if proposed:
+        rows = [{**held, "role": role, "user_id": user_id} for role, user_id in proposed.items()]
+        work.session.execute(sa.insert(AssignmentRow), rows)
+    row.cqe_id = proposed.get(Role.CQE)
     own_disciplines(work, row, origin)
 
 
@@ -64,11 +67,6 @@ def hold(work: Work, row: ComplaintRow, role: Role, user_id: int, reason: str = 
         )
         .values(until_at=work.now)
     )
-    _begin_holding(work, row, role, user_id, reason)
-    work.session.flush()
-
-
-def _begin_holding(work: Work, row: ComplaintRow, role: Role, user_id: int, reason: str) -> None:
     work.session.add(
         AssignmentRow(
             complaint_id=row.id, role=role, user_id=user_id, at=work.now, by=work.actor.id, reason=reason
@@ -76,6 +74,7 @@ def _begin_holding(work: Work, row: ComplaintRow, role: Role, user_id: int, reas
     )
     if role is Role.CQE:
         row.cqe_id = user_id
+    work.session.flush()
 
 
 def own_disciplines(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from eightd.domain.complaint import DefectCounts, DefectKind, DefectLine
 
@@ -19,6 +20,7 @@ class PhenomenonCount:
     inspected: int | None
 
 
+@lru_cache(maxsize=4096)  # each registration compares with the whole catalogue
 def phenomenon_key(phenomenon: str) -> str:
     """Return the spelling by which two phenomena are the same: width, case and blanks do not matter."""
     return " ".join(

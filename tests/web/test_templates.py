@@ -11,7 +11,13 @@ ICON = re.compile(r"""\bicon\(\s*['"]([\w-]+)['"]|symbol=['"]([\w-]+)['"]""")
 def test_every_icon_is_in_the_sprite():
     sprite = (resources.static() / "vendor/tabler-icons/icons.svg").read_text(encoding="utf-8")
     known = set(re.findall(r'<symbol[^>]*\bid="([\w-]+)"', sprite))
-    named = {(name, path.name) for path in SOURCES for pair in ICON.findall(path.read_text("utf-8")) for name in pair if name}
+    named = {
+        (name, path.name)
+        for path in SOURCES
+        for pair in ICON.findall(path.read_text("utf-8"))
+        for name in pair
+        if name
+    }
     assert {one for one in named if one[0] not in known} == set()
 
 

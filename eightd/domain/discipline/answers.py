@@ -36,7 +36,13 @@ class StockPlace(StrEnum):
 
 
 _DELIVERED = frozenset(
-    {StockPlace.CUSTOMER, StockPlace.CUSTOMER_LINE, StockPlace.IN_TRANSIT, StockPlace.CONSUMED, StockPlace.FIELD}
+    {
+        StockPlace.CUSTOMER,
+        StockPlace.CUSTOMER_LINE,
+        StockPlace.IN_TRANSIT,
+        StockPlace.CONSUMED,
+        StockPlace.FIELD,
+    }
 )
 
 

@@ -116,7 +116,9 @@ class ComplaintRow(Base):
 
     __table_args__ = (
         sa.Index("ix_complaint_board", "plant_id", "is_open", "sort_due_at", "id", *_FILTERS, "customer_id"),
-        sa.Index("ix_complaint_customer", "customer_id", "is_open", "sort_due_at", "id", *_FILTERS, "plant_id"),
+        sa.Index(
+            "ix_complaint_customer", "customer_id", "is_open", "sort_due_at", "id", *_FILTERS, "plant_id"
+        ),
         sa.Index("ix_complaint_newest", "plant_id", "id", "is_open", *_FILTERS, "customer_id"),
         sa.Index("ix_complaint_customer_newest", "customer_id", "id", "is_open", *_FILTERS, "plant_id"),
         sa.Index("ix_complaint_awaiting", "plant_id", "awaits_sample", "customer_id"),

@@ -26,7 +26,9 @@ class DisciplineRow(Base):
     draft_by: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     draft_at: Mapped[datetime | None] = mapped_column(UtcInstant)
 
-    __table_args__ = (sa.Index("ix_discipline_states", "complaint_id", "code", "state"),)  # lists read no draft
+    __table_args__ = (
+        sa.Index("ix_discipline_states", "complaint_id", "code", "state"),
+    )  # lists read no draft
 
 
 class SubmissionRow(Base):

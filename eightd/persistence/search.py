@@ -19,6 +19,8 @@ from eightd.persistence.dialects import is_postgresql
 
 _CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af"
 _RUN = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
+_LONGEST_WORD = 100  # PostgreSQL drops words over two thousand bytes; nobody searches for the end of such
+_LONGEST_QUERY = 200  # a query grows with what is asked for, and so does the time it takes
 _IS_CJK = re.compile(rf"[{_CJK}]")
 
 
@@ -34,18 +36,21 @@ def tokens(text: str) -> list[str]:
         if _IS_CJK.match(run):
             found.extend(run[i : i + 2] for i in range(len(run)))
         else:
-            found.append(run)
+            found.append(run[:_LONGEST_WORD])
     return found
 
 
 def _groups(query: str) -> list[list[str]]:
-    """Return, per run of the query, the tokens that must follow each other; the last may be a prefix."""
+    """Return, per run of the query, the tokens that must follow each other; the last may be a prefix.
+
+    What goes beyond two hundred characters is not looked for.
+    """
     groups: list[list[str]] = []
-    for run in _RUN.findall(unicodedata.normalize("NFKC", query).casefold()):
+    for run in _RUN.findall(unicodedata.normalize("NFKC", query[:_LONGEST_QUERY]).casefold()):
         if _IS_CJK.match(run) and len(run) > 1:
             groups.append([run[i : i + 2] for i in range(len(run) - 1)])
         else:
-            groups.append([run])
+            groups.append([run[:_LONGEST_WORD]])
     return groups
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, render_template, url_for
 from flask_babel import gettext
 
 from eightd.domain.clock.ledger import LedgerKind
@@ -127,7 +127,7 @@ def why(number: str, milestone: str) -> str:
 @blueprint.get("/record")
 def record(number: str) -> str:
     """Show the record of everything that happened, a page at a time, newest first."""
-    before = request.args.get("before", type=int)
+    before = requests.asked_id("before")
     with requests.services().uow.reading() as session:
         view = timeline.record(session, requests.actor(), number, before)
     if view is None:

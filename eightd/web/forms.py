@@ -19,6 +19,7 @@ from wtforms.validators import Regexp
 from eightd.usecases.errors import Invalid
 from eightd.web import formats
 
+_ASTRONOMIC = 2**62
 _UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 _KINDS: tuple[tuple[type[Field], str], ...] = (
     (wtforms.HiddenField, "hidden"),
@@ -77,6 +78,13 @@ class Form(wtforms.Form):
             """Return WTForms' own sentences."""
             return _Words()
 
+        def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
+            """Keep whole numbers within what can be compared: WTForms turns them into floats to judge them."""
+            bound = super().bind_field(form, unbound_field, options)
+            if isinstance(bound, wtforms.IntegerField):
+                bound.filters = (*bound.filters, _within_reason)
+            return bound
+
     def __init__(self, formdata: Any = None, **values: Any) -> None:
         """Fill the form from what was sent, else from ``obj``, ``data`` and keywords as WTForms does."""
         is_row = bool(values.get("prefix"))  # FormField makes its forms itself and hands down what was sent
@@ -118,6 +126,10 @@ class Form(wtforms.Form):
                 flat[name].errors = [*flat[name].errors, text]
             else:
                 self.form_errors = [*self.form_errors, text]
+
+
+def _within_reason(value: Any) -> Any:
+    return max(-_ASTRONOMIC, min(value, _ASTRONOMIC)) if isinstance(value, int) else value
 
 
 def _stripped(value: Any) -> Any:

@@ -65,6 +65,7 @@ def _key_of_content(key: str) -> str:
     digest.update(json.dumps([key, request.method, request.path, fields]).encode())
     for name, file in sorted(request.files.items(multi=True), key=lambda item: item[0]):
         digest.update(json.dumps([name, file.filename]).encode())
+        file.stream.seek(0)  # the page may have read it already
         for part in iter(partial(file.stream.read, _PART), b""):
             digest.update(part)
         file.stream.seek(0)
@@ -85,6 +86,12 @@ def seen_version() -> int:
     if not (given.isascii() and given.isdigit() and len(given) < 10):
         raise BadRequest
     return int(given)
+
+
+def asked_id(name: str) -> int | None:
+    """Return the id that the address asks from, None where there is none or it cannot be one."""
+    given = request.args.get(name, "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
 
 
 def address() -> str:

@@ -1,0 +1,235 @@
+"""What is uploaded is what it says, or refused: one test per way to smuggle something in."""
+
+import io
+import random
+import struct
+import zipfile
+import zlib
+
+import pytest
+from openpyxl import Workbook
+from PIL import Image, PngImagePlugin
+
+from eightd.usecases import evidence
+from eightd.usecases.errors import Invalid
+from eightd.usecases.evidence import Upload, check_upload
+from eightd.usecases.office_files import BROKEN, OLD_OFFICE, UNPACKS_TOO_LARGE, WITH_MACROS
+from eightd.usecases.services import Limits
+from tests import complaints
+
+LIMITS = Limits(
+    upload_max_bytes=2**20, upload_max_pixels=4_000_000, sign_in_attempts=5, sign_in_pause_minutes=15
+)
+
+
+def picture(kind="PNG", size=(40, 30), **others):
+    content = io.BytesIO()
+    Image.effect_noise(size, 80).convert("RGB").save(content, kind, **others)
+    return content.getvalue()
+
+
+def office(*parts, compression=zipfile.ZIP_STORED):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", compression) as archive:
+        for name, size in parts:
+            archive.writestr(name, b"\0" * size)
+    return content.getvalue()
+
+
+def chunk(kind, content):
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+def check(name, content):
+    return check_upload(Upload(name, content), LIMITS)
+
+
+def refusal(name, content):
+    with pytest.raises(Invalid) as refused:
+        check(name, content)
+    return refused.value.problems["files"].code
+
+
+EXIF = Image.Exif()
+EXIF[0x0112] = 6  # to be turned by a quarter
+EXIF[0x010E] = "SECRET"
+EXIF.get_ifd(0x8825).update({1: "N", 2: (31.0, 14.0, 3.0)})
+KINDS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_pictures_lose_where_and_by_whom_they_were_taken_and_stand_upright(kind):
+    notes = PngImagePlugin.PngInfo()
+    notes.add_text("Comment", "SECRET")
+    others = {
+        "PNG": {"pnginfo": notes},
+        "JPEG": {"comment": b"SECRET", "xmp": b"SECRET"},
+        "WEBP": {"xmp": b"SECRET"},
+    }
+    checked = check("a", picture(kind, exif=EXIF, **others[kind]))
+    assert (checked.media_type, checked.width, checked.height) == (KINDS[kind], 30, 40)
+    assert b"SECRET" not in checked.content
+    with Image.open(io.BytesIO(checked.content)) as again:
+        assert again.size == (30, 40)
+        assert not again.getexif()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_hidden_behind_a_picture_is_cut_off(kind):
+    checked = check("a", picture(kind) + b"<script>alert(1)</script>" + office(("a.txt", 3)))
+    assert b"<script>" not in checked.content
+    assert b"PK\x03\x04" not in checked.content
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"<!doctype html><script>1</script>", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
+     b"<?xml version='1.0'?><!DOCTYPE x [<!ENTITY y SYSTEM 'file:///etc/passwd'>]><x>&y;</x>", b"alert(1)",
+     b"MZ\x90\0" + b"\0" * 300, b"\x7fELF" + b"\0" * 300, b"#!/bin/sh\nid\n", b"\0" * 20],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["a.html", "a.svg", "a.js", "a.png", "a.pdf", "a.xlsx", "a", "a.exe"])
+def test_active_content_is_refused_whatever_it_is_called(name, content):
+    assert refusal(name, content) == "upload.kind_refused"
+
+
+def test_text_is_only_ever_plain_text():
+    assert check("a.csv", b"<script>1</script>,=1+1").media_type == "text/csv"
+    assert check("a.txt", b"<svg onload=alert(1)>").media_type == "text/plain"
+    assert refusal("a.txt", b"a\0b") == "upload.kind_refused"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kept"),
+    [("photo.png", picture("JPEG"), "photo.png.jpg"), ("photo.JPG", picture("JPEG"), "photo.JPG"),
+     ("report.hta", b"%PDF-1.7\n", "report.hta.pdf"), ("report.pdf", b"%PDF-1.7\n", "report.pdf"),
+     ("a.exe", picture(), "a.exe.png"), ("table.zip", office(("xl/workbook.xml", 5)), "table.zip.xlsx")],
+)  # fmt: skip
+def test_a_name_ends_as_its_content(name, content, kept):
+    assert check(name, content).filename == kept
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [("../../etc/passwd.png", "passwd.png"), ("C:\\Windows\\a.png", "a.png"), ("/a.png", "a.png"), ("..", "file.png"),
+     ("a\r\nSet-Cookie: x=1.png", "aSet-Cookie: x=1.png"), ("a\0.png", "a.png"), ("\u202egnp.exe", "gnp.exe.png"),
+     ("x" * 5000 + ".png", "x" * 196 + ".png"), ("", "file.png"), ("图片.png", "图片.png")],
+)  # fmt: skip
+def test_a_name_is_no_path_and_no_header(name, kept):
+    assert check(name, picture()).filename == kept
+
+
+def test_an_empty_file_is_refused():
+    assert refusal("a.png", b"") == "upload.empty"
+
+
+def test_a_file_over_the_limit_is_refused():
+    assert refusal("a.txt", b"a" * (LIMITS.upload_max_bytes + 1)) == "upload.too_large"
+
+
+@pytest.mark.parametrize("size", [(60_000, 60_000), (2001, 2000), (2**31 - 1, 1)])
+def test_a_picture_with_too_many_pixels_is_refused_before_it_is_unpacked(size):
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", *size, 8, 2, 0, 0, 0))
+    bomb = b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(b"\0" * 100)) + chunk(b"IEND", b"")
+    assert refusal("a.png", bomb) in {"upload.too_many_pixels", "upload.broken_picture"}
+
+
+def test_a_bomb_in_a_pictures_notes_is_refused():
+    sound = picture()
+    notes = chunk(b"zTXt", b"Comment\0\0" + zlib.compress(b"a" * 100_000_000))
+    assert refusal("a.png", sound[:33] + notes + sound[33:]) == "upload.broken_picture"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_picture_cut_short_is_refused(kind):
+    sound = picture(kind)
+    assert refusal("a", sound[: len(sound) // 2]) == "upload.broken_picture"
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "GIF"])
+def test_damage_of_any_kind_is_refused_never_an_error(kind):
+    dice, sound = random.Random(kind), picture(kind, **({} if kind == "GIF" else {"exif": EXIF}))  # noqa: S311
+    for _ in range(400):
+        content = bytearray(sound)
+        for _ in range(dice.randint(1, 6)):
+            content[dice.randrange(4, len(content))] = dice.randrange(256)
+        try:
+            check("a", bytes(content[: dice.choice([len(content), dice.randrange(20, len(content))])]))
+        except Invalid:
+            continue
+
+
+def test_todays_office_files_are_taken_for_what_is_in_them():
+    content = io.BytesIO()
+    Workbook().save(content)
+    assert check("a.xlsx", content.getvalue()).media_type.endswith("spreadsheetml.sheet")
+    assert check("a.docx", office(("word/document.xml", 5))).media_type.endswith("wordprocessingml.document")
+    assert check("a.pptx", office(("ppt/presentation.xml", 5))).media_type.endswith(
+        "presentationml.presentation"
+    )
+
+
+@pytest.mark.parametrize("name", ["a.xlsm", "a.xlsx", "a.docm"])
+@pytest.mark.parametrize("macro", ["xl/vbaProject.bin", "word/VBAPROJECT.BIN", "xl/activeX/activeX1.bin"])
+def test_macros_are_refused_whatever_the_file_is_called(name, macro):
+    assert refusal(name, office(("xl/workbook.xml", 5), (macro, 5))) == WITH_MACROS.code
+
+
+def test_the_office_format_before_2007_is_refused_with_a_way_out():
+    assert refusal("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600) == OLD_OFFICE.code
+
+
+def test_a_zip_bomb_is_refused():
+    bomb = office(("xl/workbook.xml", 5), ("xl/a.xml", 60 * 2**20), compression=zipfile.ZIP_DEFLATED)
+    assert len(bomb) < LIMITS.upload_max_bytes
+    assert refusal("a.xlsx", bomb) == UNPACKS_TOO_LARGE.code
+
+
+def test_an_archive_of_countless_parts_is_refused_unread():
+    assert refusal("a.xlsx", b"PK\x03\x04" + b"PK\x01\x02" * 30_000) == UNPACKS_TOO_LARGE.code
+
+
+def test_a_damaged_or_other_archive_is_refused():
+    assert refusal("a.xlsx", b"PK\x03\x04" + b"\0" * 100) == BROKEN.code
+    assert refusal("a.xlsx", office(("anything.txt", 5))) == "upload.kind_refused"
+
+
+# ---------------------------------------------------------------- through the door
+
+
+@pytest.fixture
+def case(world):
+    return complaints.registered(world).number
+
+
+def send(browser, number, name, content):
+    return browser.post(f"/complaints/{number}/evidence/new", {"files": (io.BytesIO(content), name)})
+
+
+def test_a_file_comes_back_as_an_attachment_with_its_kind(client_for, world, case, services):
+    upload = check_upload(Upload("总<b>\"';.txt", "文字 <script>".encode()), services.limits)
+    done = evidence.add_evidence(services.uow, world.order("cqe"), number=case, uploads=(upload,))
+    answer = client_for("cqe").get(f"/complaints/{case}/evidence/{done.id}")
+    assert answer.headers["Content-Type"].startswith("text/plain")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    disposition = answer.headers["Content-Disposition"]
+    assert disposition.startswith("attachment;")
+    assert "filename*=UTF-8''%E6%80%BB%3Cb%3E%22%27%3B.txt" in disposition
+    assert answer.data.decode() == "文字 <script>"
+
+
+def test_what_is_refused_says_why_at_the_field(client_for, case):
+    answer = send(client_for("cqe"), case, "a.html", b"<script>1</script>")
+    assert answer.status_code == 422
+    assert "only JPEG, PNG" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "What was sent is too large"), ("zh", "提交的内容过大")]
+)
+def test_more_than_the_server_takes_is_told_in_the_persons_language(client_for, case, app, language, said):
+    browser = client_for("cqe")
+    browser.post("/language", {"lang": language})
+    app.config["MAX_CONTENT_LENGTH"] = 10_000
+    answer = send(browser, case, "a.png", b"a" * 20_000)
+    assert answer.status_code == 413
+    assert said in answer.text

@@ -55,6 +55,7 @@ class Exported:
 
     first_byte: float = float("nan")
     seconds: float = float("nan")
+    processor: float = float("nan")
     size: int = 0
     failed: str = ""
     peak_mib: float = float("nan")
@@ -180,7 +181,7 @@ def pages(browser: Browser, known: Names) -> Iterator[tuple[str, Asking]]:
     def get(*paths: str) -> Asking:
         return lambda number: Ask(paths[number % len(paths)])
 
-    yield "frame (own account)", get("/account")
+    yield "frame (own account)", get("/account/")
     yield "board, everybody's", get("/?whose=all")
     yield "board, mine", get("/?whose=mine")
     yield "board, one customer", get(*(f"/?whose=all&customer={code}" for code in known.customers))
@@ -274,6 +275,7 @@ def _log(browser: Browser, pid: int) -> Exported:
         exported.failed = str(missing)
         return exported
     _reset_peak(pid)
+    spent = processor_seconds(pid)
     begun = time.perf_counter()
     answer = browser.begin(Ask("/log/export", list(fields.items())))
     if answer.status != 200:
@@ -286,6 +288,7 @@ def _log(browser: Browser, pid: int) -> Exported:
     while piece := answer.read1(2**16):
         exported.size += len(piece)
     exported.seconds = time.perf_counter() - begun
+    exported.processor = processor_seconds(pid) - spent
     exported.peak_mib = _status(pid, "VmHWM")
     return exported
 

@@ -36,7 +36,15 @@ def test_a_session_holds_no_secret(client_for):
     browser = client_for(None)
     browser.post("/login", {"login": "cqe", "password": factories.PASSWORD})
     with browser.client.session_transaction() as session:
-        assert set(session) <= {"_user_id", "_fresh", "_permanent", "csrf_token", "language", "_flashes"}
+        assert set(session) <= {
+            "_user_id",
+            "_id",
+            "_fresh",
+            "_permanent",
+            "csrf_token",
+            "language",
+            "_flashes",
+        }
         assert factories.PASSWORD not in str(dict(session))
 
 

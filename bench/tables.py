@@ -60,8 +60,8 @@ def served(size: int, measured: Measured) -> str:
         "CPU: the server's processor time per answer, which neighbours on the machine disturb least.",
         "",
         f"- start to the first answer: {statistics.median(measured.start_seconds or [float('nan')]):.2f} s",
-        f"- log of everything: {log.failed or ''} {log.seconds:.1f} s ({log.processor:.1f} s of processor), first byte after {log.first_byte:.2f} s, "
-        f"{log.size / 2**20:.1f} MiB, server's peak {log.peak_mib:.0f} MiB",
+        f"- log of everything: {log.failed} {log.seconds:.1f} s ({log.processor:.1f} s of processor), first byte "
+        f"after {log.first_byte:.2f} s, {log.size / 2**20:.1f} MiB, server's peak {log.peak_mib:.0f} MiB",
         f"- server in memory: {measured.begun_mib:.0f} MiB at first, {measured.after_mib:.0f} MiB after all",
         f"- the measuring process itself spends {measured.generator_ms:.2f} ms of processor time per request",
         "",

@@ -25,12 +25,12 @@ TOO_MANY = Phrase("registration.too_many", "More than anybody could count", "数
 MORE_THAN_INSPECTED = Phrase(
     "registration.more_than_inspected",
     "More defective than inspected ({inspected})",
-    "不良数大于抽检数 ({inspected})",
+    "不良数大于检验数 ({inspected})",
 )
 MORE_THAN_DELIVERED = Phrase(
     "registration.more_than_delivered",
     "More inspected than delivered ({delivered})",
-    "抽检数大于出货数 ({delivered})",
+    "检验数大于出货数 ({delivered})",
 )
 NO_LINES = Phrase(
     "registration.no_lines",

@@ -86,7 +86,7 @@ def test_a_plant_changes_wording_brand_paper_and_order_without_python(plant):
     text = whole(report(plant))
     assert "Containmentfornow" in text
     assert "TheBrand" in text
-    assert text.index("成立小组") < text.index("紧急应对")
+    assert text.index("成立小组") < text.index("紧急措施")
 
 
 @pytest.mark.parametrize(

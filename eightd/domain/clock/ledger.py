@@ -69,7 +69,7 @@ _TICK = Phrase("ledger.tick", "{count} of {amount}: {day}.", "第 {count}/{amoun
 _CALENDAR_DAY = Phrase("ledger.calendar_day", "calendar day", "日历日")
 _SKIPPED_DAY = Phrase("ledger.skipped_day", "Not counted, {day}.", "不计：{day}。")
 _SKIPPED_TICK = Phrase(
-    "ledger.skipped_tick", "Not counted, the clock was stopped ({why}).", "不计：计时已停止（{why}）。"
+    "ledger.skipped_tick", "Not counted, the clock was stopped ({why}).", "不计：停表中（{why}）。"
 )
 _STOP = Phrase(
     "ledger.stop", "Clock stopped from {since} to {until}: {why}.", "停表 {since} 至 {until}：{why}。"

@@ -66,7 +66,7 @@ D3_STOCK = Phrase(
 D3_ACTION = Phrase(
     "content.d3_action",
     "D3: there is neither an interim action nor a disposition for every place",
-    "D3：没有临时对策，也没有逐一填写各地点的处置",
+    "D3：没有临时措施，也没有逐一填写各地点的处置",
 )
 D3_UNACCOUNTED = Phrase(
     "content.d3_unaccounted",
@@ -127,7 +127,7 @@ D6_WINDOW = Phrase("content.d6_window", "the window", "验证期间")
 D6_BEFORE = Phrase("content.d6_before", "the state before", "改善前")
 D6_AFTER = Phrase("content.d6_after", "the state after", "改善后")
 D6_INTERIM = Phrase(
-    "content.d6_interim", "D6: the interim action of D3 is not ended", "D6：D3 的临时对策尚未结束"
+    "content.d6_interim", "D6: the interim action of D3 is not ended", "D6：D3 的临时措施尚未结束"
 )
 D7_DOCUMENT = Phrase("content.d7_document", "D7: no document is named", "D7：未填写任何文件")
 D7_REVISION = Phrase(

@@ -166,12 +166,12 @@ SAMPLE_NOT_REQUIRED = _gate(
 )
 CLOCK_RUNNING = _gate(
     Phrase("gate.clock_running", "the clock is running", "计时正在进行"),
-    Phrase("gate.clock_running.closed", "The clock is already stopped", "计时已暂停"),
+    Phrase("gate.clock_running.closed", "The clock is already stopped", "已停表"),
     lambda snapshot: not snapshot.clock_stopped,
 )
 CLOCK_STOPPED = _gate(
-    Phrase("gate.clock_stopped", "the clock is stopped", "计时已暂停"),
-    Phrase("gate.clock_stopped.closed", "The clock is not stopped", "计时并未暂停"),
+    Phrase("gate.clock_stopped", "the clock is stopped", "已停表"),
+    Phrase("gate.clock_stopped.closed", "The clock is not stopped", "尚未停表"),
     lambda snapshot: snapshot.clock_stopped,
 )
 SHORT_FORM_ALLOWED = _gate(

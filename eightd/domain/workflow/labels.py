@@ -44,14 +44,14 @@ STATE_LABELS: Mapping[DisciplineState, Phrase] = {
 }
 
 DISCIPLINE_LABELS: Mapping[DisciplineCode, Phrase] = {
-    DisciplineCode.D0: Phrase("discipline.D0", "Symptom and emergency action", "症状与紧急措施"),
+    DisciplineCode.D0: Phrase("discipline.D0", "Symptom and emergency action", "紧急措施"),
     DisciplineCode.D1: Phrase("discipline.D1", "Team", "成立小组"),
     DisciplineCode.D2: Phrase("discipline.D2", "Problem description", "问题描述"),
-    DisciplineCode.D3: Phrase("discipline.D3", "Containment", "临时对策"),
-    DisciplineCode.D4: Phrase("discipline.D4", "Root causes", "原因分析"),
-    DisciplineCode.D5: Phrase("discipline.D5", "Corrective actions chosen", "选定永久对策"),
+    DisciplineCode.D3: Phrase("discipline.D3", "Containment", "临时围堵措施"),
+    DisciplineCode.D4: Phrase("discipline.D4", "Root causes", "根本原因分析"),
+    DisciplineCode.D5: Phrase("discipline.D5", "Corrective actions chosen", "永久纠正措施"),
     DisciplineCode.D6: Phrase("discipline.D6", "Implementation and validation", "实施与验证"),
-    DisciplineCode.D7: Phrase("discipline.D7", "Prevention", "预防再发"),
+    DisciplineCode.D7: Phrase("discipline.D7", "Prevention", "预防再发生"),
     DisciplineCode.D8: Phrase("discipline.D8", "Closure and thanks", "结案与致谢"),
 }
 

@@ -104,7 +104,7 @@
     row.dataset.rowPrefix = prefix + "-" + count;
     row.classList.add("row-new");
     listOf(rows).append(row);
-    all("[data-rows]", row).forEach(renumber);
+    all("[data-rows]", row).forEach((nested) => { renumber(nested); addRow(nested, false); }); // a blank to begin with
     renumber(rows);
     if (window.htmx) window.htmx.process(row);
     if (focus) {
@@ -468,6 +468,11 @@
     input.focus();
   }
 
+  // The list opens when asked for (typing, arrow down, a click), never because the focus came by.
+  function ask(input) {
+    if (window.htmx) window.htmx.trigger(input, "suggest");
+  }
+
   function suggestKeys(event, input) {
     const box = boxOf(input);
     if (!box || composing(event)) return;
@@ -475,9 +480,9 @@
     const open = input.getAttribute("aria-expanded") === "true";
     const current = options.findIndex((o) => o.getAttribute("aria-selected") === "true");
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      if (!open && event.key === "ArrowDown") { event.preventDefault(); ask(input); return; }
       if (!options.length) return;
       event.preventDefault();
-      if (!open) expand(input, true);
       const step = event.key === "ArrowDown" ? 1 : -1;
       const at = current === -1 ? (step > 0 ? 0 : options.length - 1) : (current + step + options.length) % options.length;
       mark(box, options[at]);
@@ -558,6 +563,8 @@
       window.print();
     } else if ((found = hit("[data-suggest] ~ [role=listbox] [role=option]"))) {
       choose(found.closest(".suggest").querySelector("[data-suggest]"), found);
+    } else if ((found = hit("[data-suggest]"))) {
+      if (found.getAttribute("aria-expanded") !== "true") ask(found);
     } else if ((found = hit("[data-error-summary] a"))) {
       const field = document.querySelector(found.getAttribute("href"));
       if (field) { event.preventDefault(); field.focus(); field.scrollIntoView({ block: "center" }); }

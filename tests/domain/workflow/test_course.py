@@ -119,7 +119,7 @@ def test_a_begun_d0_must_be_accepted_before_closing_and_an_untouched_one_never_b
     case.snapshot = replace(untouched, disciplines={**untouched.disciplines, D0: drafted})
     (gate,) = case.refused(MANAGER, Action.CLOSE).gates
     assert gate.text("en") == "D0 Symptom and emergency action is not accepted yet (draft)"
-    assert gate.text("zh") == "D0 症状与紧急措施 尚未被接受（草稿）"
+    assert gate.text("zh") == "D0 紧急措施 尚未被接受（草稿）"
 
 
 def test_the_short_form_is_reported_and_closed_after_d4():

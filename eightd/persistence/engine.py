@@ -77,7 +77,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
         "synchronous = FULL",
         "foreign_keys = ON",
         f"busy_timeout = {_BUSY_TIMEOUT_MS}",
-        "cache_size = -6000",  # KiB, of each connection: the system's own cache stands behind it
+        "cache_size = -2000",  # KiB, of each connection: the system's own cache stands behind it
         "temp_store = MEMORY",
     ):
         connection.execute(f"PRAGMA {pragma}")

@@ -55,7 +55,7 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 def _quick_folder() -> str:
     """Return a folder in memory where there is one with room, for stores that sync at every commit."""
-    memory = Path("/dev/shm")  # noqa: S108 - made unguessable by those who ask
+    memory = Path("/dev/shm")
     if not (memory.is_dir() and os.access(memory, os.W_OK)):
         return tempfile.gettempdir()
     return str(memory) if shutil.disk_usage(memory).free > 2 * 2**30 else tempfile.gettempdir()

@@ -614,6 +614,18 @@
     sums();
   });
 
+  document.addEventListener("focusin", (event) => {
+    const target = event.target;
+    const form = target.closest("form");
+    const bar = form && form.querySelector(".form-actions");
+    if (!bar || bar.contains(target) || !target.matches(":focus-visible")) return;
+    window.requestAnimationFrame(() => { // after the browser's own scrolling, which knows nothing of the bar
+      const field = target.getBoundingClientRect();
+      const edge = bar.getBoundingClientRect();
+      if (field.bottom > edge.top && field.top < edge.bottom) window.scrollBy({ top: field.bottom + 12 - edge.top, behavior: "instant" });
+    });
+  });
+
   document.addEventListener("focusout", (event) => {
     if (event.target.matches("[data-suggest]")) window.setTimeout(() => expand(event.target, false), 120);
   });

@@ -22,14 +22,23 @@ OUTSIDE = """() => {
   return [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > width + 1)
     .map(e => e.tagName + '.' + e.className).slice(0, 5);
 }"""
-ADMIN = ("", "/users/", "/users/new", "/plants/", "/plants/1", "/customers/", "/customers/1", "/parts/", "/phenomena/",
-         "/assignment/", "/criteria/", "/criteria/new", "/profiles/", "/profiles/new", "/calendars/", "/calendars/new")  # fmt: skip
+ADMIN = ("", "/users/", "/users/new", "/plants/", "/plants/1", "/customers/", "/customers/1", "/parts/",
+         "/phenomena/", "/assignment/", "/criteria/", "/criteria/new", "/profiles/", "/profiles/new", "/calendars/", "/calendars/new")  # fmt: skip
 
 
 def pages(number: str) -> dict[str, list[str]]:
     """Return who looks at which pages."""
     complaint = f"/complaints/{number}"
-    actions = ("header", "counts", "stop-clock", "assign-discipline", "cancel", "comment", "evidence/new", "record")
+    actions = (
+        "header",
+        "counts",
+        "stop-clock",
+        "assign-discipline",
+        "cancel",
+        "comment",
+        "evidence/new",
+        "record",
+    )
     return {
         "sales": ["/", "/?q=nothing", "/complaints/new", "/account/", "/account/password", "/reports"],
         "cqe": [

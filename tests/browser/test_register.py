@@ -98,7 +98,9 @@ def test_a_telephone_shows_the_whole_form(person: Callable[..., Person]) -> None
     someone = person("sales", **PHONE)
     page = someone.page
     someone.open("/complaints/new")
-    page.fill("[name=defects-0-phenomenon]", "a phenomenon with a name that is longer than the telephone is wide")
+    page.fill(
+        "[name=defects-0-phenomenon]", "a phenomenon with a name that is longer than the telephone is wide"
+    )
     page.fill("[name=defects-0-quantity]", "20")
     expect(page.locator("#tier")).to_contain_text("Major")
     page.click("main summary >> nth=-1")

@@ -37,7 +37,9 @@ from eightd.usecases.verb import Done
 _D = DisciplineCode
 _BEFORE_INITIAL = (_D.D0, _D.D1, _D.D2, _D.D3)
 _BEFORE_FINAL = (_D.D5, _D.D6, _D.D7)
-ASSUMED = "原记录未注明发送时间，此为推定时间。 The record does not say when it was sent; the instant is assumed."
+ASSUMED = (
+    "原记录未注明发送时间，此为推定时间。 The record does not say when it was sent; the instant is assumed."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,24 @@ OUTSIDE = """() => {
   return [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > width + 1)
     .map(e => e.tagName + '.' + e.className).slice(0, 5);
 }"""
-ADMIN = ("", "/users/", "/users/new", "/plants/", "/plants/1", "/customers/", "/customers/1", "/parts/",
-         "/phenomena/", "/assignment/", "/criteria/", "/criteria/new", "/profiles/", "/profiles/new", "/calendars/", "/calendars/new")  # fmt: skip
+ADMIN = (
+    "",
+    "/users/",
+    "/users/new",
+    "/plants/",
+    "/plants/1",
+    "/customers/",
+    "/customers/1",
+    "/parts/",
+    "/phenomena/",
+    "/assignment/",
+    "/criteria/",
+    "/criteria/new",
+    "/profiles/",
+    "/profiles/new",
+    "/calendars/",
+    "/calendars/new",
+)
 
 
 def pages(number: str) -> dict[str, list[str]]:

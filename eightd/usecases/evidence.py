@@ -6,6 +6,7 @@ import io
 import struct
 import warnings
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
 
@@ -179,6 +180,11 @@ def file_evidence(
     return evidence
 
 
+def filed_document(rows: Sequence[EvidenceRow]) -> list[dict[str, str]]:
+    """Return what the record keeps of filed evidence: each name with its hash."""
+    return [{"filename": row.filename, "sha256": row.sha256} for row in rows]
+
+
 @verb("evidence.add")
 def add_evidence(
     work: Work,
@@ -198,7 +204,7 @@ def add_evidence(
     conclude(
         work,
         opened,
-        new={"files": [{"filename": row.filename, "sha256": row.sha256} for row in rows]},
+        new={"files": filed_document(rows)},
         subject=discipline.value if discipline else "",
         raise_version=False,
     )

@@ -29,7 +29,7 @@ from eightd.usecases.assigning import assign_at_registration
 from eightd.usecases.classifying import classify_complaint
 from eightd.usecases.deadlines import NOTHING_DUE_AT, recompute
 from eightd.usecases.errors import Invalid, NotFound
-from eightd.usecases.evidence import CheckedUpload, file_evidence
+from eightd.usecases.evidence import CheckedUpload, file_evidence, filed_document
 from eightd.usecases.registration import (
     DefectEntry,
     Header,
@@ -72,8 +72,7 @@ def register(work: Work, *, registration: Registration, pictures: Sequence[Check
     origin = suspected_origin(complaints.counts(work.session, row))
     row.origin = origin
     assign_at_registration(work, row, part.product_line, origin)
-    for picture in pictures:
-        file_evidence(work, row, picture)
+    filed = [file_evidence(work, row, picture) for picture in pictures]
     recompute(work.session, row, work.now)
     index_for_search(work.session, row)
     work.record(
@@ -85,7 +84,7 @@ def register(work: Work, *, registration: Registration, pictures: Sequence[Check
             "part": part.number,
             "received_at": row.received_at.isoformat(),
             "defects": [_entry_document(entry) for entry in registration.counts.defects],
-            "pictures": len(pictures),
+            "files": filed_document(filed),
         },
     )
     work.record(

@@ -68,6 +68,11 @@ TAGS: Mapping[str, Any] = {
 
 FIELDS: Mapping[str, Any] = {
     **record_words.FIELDS,
+    "flags": _l("Circumstances"),
+    "penalty_triggered": _l("Penalty clause triggered"),
+    "ppm_exceeded": _l("Monthly PPM limit exceeded"),
+    "safety": _l("Safety"),
+    "line_stop": _l("Customer line stop"),
     "accepts_stops": _l("Accepts stopped clocks"),
     "active": _l("Active"),
     "appearance_general": _l("Appearance: general from"),

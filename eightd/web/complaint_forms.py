@@ -7,7 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import wtforms
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from wtforms.form import BaseForm
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from eightd.domain.clock.stops import StopReason
@@ -59,8 +61,18 @@ def _long(label: Any) -> wtforms.TextAreaField:
     return wtforms.TextAreaField(label, [Length(max=20_000)])
 
 
+class _OneOf(wtforms.RadioField):
+    """Radio buttons of which none is chosen beforehand: not choosing is what goes wrong."""
+
+    def pre_validate(self, form: BaseForm) -> None:
+        """Ask for a choice where none was made."""
+        if not self.raw_data:
+            raise wtforms.ValidationError(gettext("Please choose one."))
+        super().pre_validate(form)
+
+
 def _yes_no(label: Any) -> wtforms.RadioField:
-    return wtforms.RadioField(label, choices=lambda: [("yes", _l("Yes")), ("no", _l("No"))])
+    return _OneOf(label, choices=lambda: [("yes", _l("Yes")), ("no", _l("No"))])
 
 
 class ActionForm(forms.Form):
@@ -135,7 +147,7 @@ class ResumeForm(ActionForm):
 class TierForm(ActionForm):
     """A tier set by hand."""
 
-    tier = wtforms.RadioField(_l("Tier"), choices=lambda: words.choices(Tier))
+    tier = _OneOf(_l("Tier"), choices=lambda: words.choices(Tier))
     reason = _long(_l("Reason"))
 
 
@@ -160,7 +172,7 @@ class AssignDisciplineForm(ActionForm):
 class IssueForm(ActionForm):
     """The languages a revision is meant for."""
 
-    language = wtforms.RadioField(_l("Language"), choices=lambda: list(REPORT_LANGUAGES))
+    language = _OneOf(_l("Language"), choices=lambda: list(REPORT_LANGUAGES))
 
 
 class SendForm(ActionForm):
@@ -176,7 +188,7 @@ class SendForm(ActionForm):
 class VerdictForm(ActionForm):
     """What the customer said."""
 
-    result = wtforms.RadioField(_l("Verdict"), choices=lambda: words.choices(VerdictResult))
+    result = _OneOf(_l("Verdict"), choices=lambda: words.choices(VerdictResult))
     by = wtforms.StringField(_l("Given by"), [InputRequired(), Length(max=200)])
     on = wtforms.DateField(_l("On"), [InputRequired()])
     reason = _long(_l("Reason, when rejected"))

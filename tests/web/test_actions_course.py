@@ -180,6 +180,15 @@ def test_what_is_missing_is_asked_for(world, client_for):
         assert "data-error-summary" in answer.text
 
 
+def test_a_choice_not_made_is_asked_for_in_words(world, client_for):
+    number = registered(world)
+    cqe = client_for("cqe")
+    path = f"/complaints/{number}/confirm-ours"
+    sent = {**form_of(cqe.get(path).text, "confirm-ours"), "visit_needed": "no"}
+    answer = cqe.client.post(path, data=sent)
+    assert "Please choose one." in text_of(answer.text)
+
+
 def test_header_counts_tier_form_and_people(world, client_for):
     number = registered(world, demands=())
     cqe, page = client_for("cqe"), f"/complaints/{number}"

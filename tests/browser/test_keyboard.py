@@ -72,14 +72,17 @@ def test_the_focus_is_seen_and_not_hidden_by_the_bar(person: Callable[..., Perso
     for _ in range(40):
         page.keyboard.press("Tab")
         found = page.evaluate(
-            """async () => { const frame = () => new Promise(requestAnimationFrame); await frame(); await frame();
+            """async () => { const frame = () => new Promise(requestAnimationFrame);
             const e = document.activeElement; if (e === document.body) return null;
-            const s = getComputedStyle(e), r = e.getBoundingClientRect();
-            const bar = document.querySelector('.form-actions').getBoundingClientRect();
+            const covered = () => { const r = e.getBoundingClientRect();
+                const bar = document.querySelector('.form-actions').getBoundingClientRect();
+                return !e.closest('.form-actions') && e.closest('main')
+                    && r.bottom > bar.top + 2 && r.top < bar.bottom - 2; };
+            await frame();
+            for (let waited = 0; waited < 60 && covered(); waited++) await frame();  // the page may still be scrolling
+            const s = getComputedStyle(e);
             const marked = s.outlineStyle !== 'none' || s.boxShadow !== 'none';
-            const hidden = !e.closest('.form-actions') && e.closest('main')
-                && r.bottom > bar.top + 2 && r.top < bar.bottom - 2;
-            return [e.name || e.textContent.trim().slice(0, 40), marked, hidden]; }"""
+            return [e.name || e.textContent.trim().slice(0, 40), marked, covered()]; }"""
         )
         if found and (not found[1] or found[2]):
             unseen.append(found)

@@ -32,13 +32,13 @@ def draft(world, number, code):
         return next((row for row in rows if row.draft is not None), None)
 
 
-@pytest.mark.parametrize("name", CASES)
-@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [(name, code) for name, made in CASES.items() for code in CODES if code in made().answers],
+)
 def test_an_answer_survives_the_page(world, client_for, name, code):
     number = analysed(world, client_for)
     answers = CASES[name]().answers
-    if code not in answers:
-        pytest.skip(f"{name} has no {code}")
     for earlier in (DisciplineCode.D4, DisciplineCode.D5):  # what D5 and D6 choose among
         if earlier != code:
             verbs.save_draft(

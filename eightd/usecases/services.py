@@ -9,7 +9,7 @@ from pathlib import Path
 
 from eightd.domain.workflow.snapshot import Actor
 from eightd.persistence.engine import make_engine
-from eightd.persistence.schema import is_current, upgrade
+from eightd.persistence.schema import upgrade
 from eightd.persistence.unit_of_work import Order, UnitOfWork
 from eightd.usecases.passwords import Passwords
 
@@ -42,10 +42,6 @@ class Services:
     def bring_up_to_date(self) -> None:
         """Run the migrations the store has not seen."""
         upgrade(self.uow.engine, self.migrations)
-
-    def is_up_to_date(self) -> bool:
-        """Return True where the store has the newest schema."""
-        return is_current(self.uow.engine, self.migrations)
 
 
 def open_services(

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-from eightd import resources
 from eightd.persistence.engine import make_engine
 from eightd.persistence.schema import is_current
 
@@ -33,7 +32,7 @@ def test_clock_moves_only_when_told(clock):
 
 def test_a_ready_store_has_its_tables(ready_store):
     engine = make_engine(ready_store)
-    assert is_current(engine, resources.migrations())
+    assert is_current(engine)
     engine.dispose()
 
 

@@ -88,7 +88,7 @@ def load(services: Services, size: int, *, seed: int = SEED, now: datetime | Non
     with services.uow.writing(nobody(services)) as work:
         desk.lay_out_all(work.session)
     settle(services.uow.engine)
-    return Loaded(size, copier.open, copier.written, perf_counter() - begun)
+    return Loaded(size, copier.open, +copier.written, perf_counter() - begun)
 
 
 def _chosen(
@@ -150,9 +150,10 @@ class _Copier:
 
     def flush(self) -> None:
         """Write what has been copied so far."""
-        for table, rows in self._rows.items():
-            self._bulk.write(table, [column.name for column in _TABLES[table].columns], rows)
-            self.written[table] += len(rows)
+        for table in Base.metadata.sorted_tables:  # what is pointed to comes first
+            rows = self._rows.get(table.name, [])
+            self._bulk.write(table.name, [column.name for column in table.columns], rows)
+            self.written[table.name] += len(rows)
         self._bulk.index(self._texts)
         self._rows, self._texts, self._moved = {}, [], {}
 

@@ -106,12 +106,12 @@ def names(services: Services) -> Names:
             .where(RevisionRow.kind == ReportKind.FINAL)
             .order_by(ComplaintRow.id.desc())
             .limit(60)
-        ).tuples()
+        ).all()
         return Names(
             numbers=[row.number for row in found[:: max(1, len(found) // 150)]]
             + open_ones[:: max(1, len(open_ones) // 150)],
             analysing=analysing.all(),
-            issued=list(issued),
+            issued=[(number, revision) for number, revision in issued],
             customers=session.execute(sa.select(CustomerRow.code).order_by(CustomerRow.id)).scalars().all(),
             part_numbers=session.execute(sa.select(PartRow.number).order_by(PartRow.id)).scalars().all(),
             phenomena=session.execute(

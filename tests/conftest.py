@@ -19,6 +19,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
+import hypothesis
 import psycopg
 import pytest
 from flask import Flask
@@ -64,6 +65,16 @@ def _quick_folder() -> str:
 def pytest_configure() -> None:
     """Keep `tmp_path` in memory too; the environment's own choice wins."""
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", _quick_folder())
+
+
+# A slow moment of the machine is no fault of an example; CI tries the same examples every time.
+hypothesis.settings.register_profile(
+    "house",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    derandomize=os.environ.get("CI", "").lower() == "true",
+)
+hypothesis.settings.load_profile("house")
 
 
 # ---------------------------------------------------------------- time

@@ -14,7 +14,7 @@ from eightd.persistence.unit_of_work import Work
 from eightd.usecases.access import conclude, open_complaint
 from eightd.usecases.deadlines import recompute
 from eightd.usecases.errors import Invalid
-from eightd.usecases.sample import IN_FUTURE
+from eightd.usecases.registration import IN_FUTURE
 from eightd.usecases.verb import Done, verb
 
 BEFORE_RECEIPT = Phrase(

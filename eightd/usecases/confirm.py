@@ -20,8 +20,8 @@ from eightd.usecases.assigning import assign_analysis
 from eightd.usecases.deadlines import NOT_OURS_REPLY, recompute
 from eightd.usecases.errors import Invalid
 from eightd.usecases.outcome import local_day
+from eightd.usecases.registration import IN_FUTURE
 from eightd.usecases.reply import BEFORE_RECEIPT, insist_on_recipient
-from eightd.usecases.sample import IN_FUTURE
 from eightd.usecases.verb import Done, verb
 
 NO_SUCH_COMPLAINT = Phrase("repeat.unknown", "There is no complaint {number}", "没有客诉 {number}")

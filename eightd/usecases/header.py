@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from eightd.domain.complaint import Tier
 from eightd.domain.words import Phrase
-from eightd.domain.workflow.actions import Action
+from eightd.domain.workflow.actions import Action, tier_action
 from eightd.domain.workflow.snapshot import ReportForm
 from eightd.persistence.repositories import complaints, rules
 from eightd.persistence.tables.complaint import ClassificationRow, ComplaintRow, DefectLineRow, NoteRow
@@ -95,8 +95,7 @@ def override_tier(work: Work, *, number: str, version: int, tier: Tier, reason: 
     What the new tier weighs is told by the criteria of the last classification.
     """
     loaded = complaints.load(work.session, number, lock=True)  # which right is asked goes by the tier it has
-    rank = loaded.row.tier.rank if loaded else 0
-    action = Action.LOWER_TIER if tier.rank < rank else Action.RAISE_TIER
+    action = (tier_action(loaded.row.tier, tier) if loaded else None) or Action.RAISE_TIER
     opened = open_complaint(work, number, action, version=version, reason=reason)
     row = opened.row
     if tier is row.tier:

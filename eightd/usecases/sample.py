@@ -10,6 +10,7 @@ from eightd.persistence.unit_of_work import Work
 from eightd.usecases.access import conclude, open_complaint
 from eightd.usecases.deadlines import recompute
 from eightd.usecases.errors import Invalid
+from eightd.usecases.registration import IN_FUTURE, NEGATIVE
 from eightd.usecases.verb import Done, verb
 
 BEFORE_COMPLAINT = Phrase(
@@ -17,8 +18,6 @@ BEFORE_COMPLAINT = Phrase(
     "The sample cannot have arrived before the complaint was received",
     "样品不能早于客诉受理时间到达",
 )
-IN_FUTURE = Phrase("instant.in_future", "This lies in the future", "该时间在未来")
-NEGATIVE = Phrase("quantity.negative", "Must not be negative", "不能为负数")
 
 
 @verb("sample.receive")

@@ -69,15 +69,6 @@ def calendar_for(session: Session, plant: PlantRow, customer: CustomerRow) -> Wo
     return working_calendar(row)
 
 
-def calendar_at(session: Session, ref: str) -> WorkingCalendar:
-    """Return a given version of a calendar, from its reference such as ``CN@2``."""
-    name, _, number = ref.rpartition("@")
-    row = session.execute(
-        sa.select(CalendarRow).where(CalendarRow.name == name, CalendarRow.number == int(number))
-    ).scalar_one()
-    return working_calendar(row)
-
-
 def working_calendar(row: CalendarRow) -> WorkingCalendar:
     """Build the calendar of a row; equal versions share one value, with its precomputed ticks."""
     return _built(

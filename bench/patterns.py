@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,7 +24,7 @@ from eightd.usecases.demo.courses import Course
 from eightd.usecases.loading.crew import muster
 from eightd.usecases.loading.load import Loader
 from eightd.usecases.loading.records import ComplaintRecord, LoadedCustomer, raw_records, read_record
-from eightd.usecases.services import Limits, Services, open_services
+from eightd.usecases.services import Keys, Limits, Services, open_services
 
 Rows = dict[str, list[dict[str, Any]]]
 """Rows by table, each by column, as the columns' Python values."""
@@ -171,9 +172,12 @@ def open_store(url: str, folder: Path, *, key: bytes) -> Services:
         reports=resources.reports(),
         migrations=resources.migrations(),
         cases=resources.cases(),
-        signing_key=key,
+        texts=resources.templates() / "mail",
+        translations=resources.translations(),
+        keys=Keys(audit=key, links=key, secrets=hashlib.sha256(key).digest()),
         limits=Limits(25 * 2**20, 60_000_000, 5, 15),
         clock=lambda: datetime.now(UTC),
+        base_url="http://127.0.0.1:8000",
         password_memory_kib=19_456,
     )
 

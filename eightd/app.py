@@ -16,7 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from eightd import config, resources
 from eightd.config import Settings, SettingsError
-from eightd.usecases.services import Limits, Services, open_services
+from eightd.usecases.services import Keys, Limits, Services, open_services
 from eightd.web import wiring as web
 
 Clock = Callable[[], datetime]
@@ -84,7 +84,13 @@ def _services(settings: Settings, clock: Clock) -> Services:
             reports=resources.reports(),
             migrations=resources.migrations(),
             cases=resources.cases(),
-            signing_key=_derived(settings.secret_key, "audit"),
+            texts=resources.templates() / "mail",
+            translations=resources.translations(),
+            keys=Keys(
+                audit=_derived(settings.secret_key, "audit"),
+                links=_derived(settings.secret_key, "links"),
+                secrets=_derived(settings.secret_key, "secrets"),
+            ),
             limits=Limits(
                 upload_max_bytes=settings.upload_max_bytes,
                 upload_max_pixels=settings.upload_max_pixels,
@@ -92,6 +98,7 @@ def _services(settings: Settings, clock: Clock) -> Services:
                 sign_in_pause_minutes=settings.login_pause_minutes,
             ),
             clock=clock,
+            base_url=settings.base_url,
             password_memory_kib=settings.password_memory_kib,
         )
         services.bring_up_to_date()

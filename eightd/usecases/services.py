@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from eightd.domain.workflow.snapshot import Actor
+from eightd.notifications.secret_box import SecretBox
+from eightd.notifications.signing import Signer
+from eightd.notifications.texts import Texts
 from eightd.persistence.engine import make_engine
 from eightd.persistence.schema import upgrade
 from eightd.persistence.unit_of_work import Order, UnitOfWork
@@ -25,8 +28,21 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Keys:
+    """What the installation signs and encrypts with, 32 bytes each; one tells nothing of another."""
+
+    audit: bytes = field(repr=False)
+    links: bytes = field(repr=False)
+    secrets: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
-    """One per process; ``clock`` answers with an aware UTC instant."""
+    """One per process; ``clock`` answers with an aware UTC instant.
+
+    ``base_url`` is the address that people type, without a slash at its end; ``links`` signs what may be opened
+    without an account; ``secrets`` keeps what relays and mailboxes need to sign in; ``texts`` words messages.
+    """
 
     uow: UnitOfWork
     clock: Callable[[], datetime]
@@ -34,6 +50,10 @@ class Services:
     migrations: Path
     cases: Path
     passwords: Passwords
+    base_url: str
+    links: Signer
+    secrets: SecretBox
+    texts: Texts
 
     def order(self, actor: Actor, actor_name: str, key: str) -> Order:
         """Return an order given now; an empty key (command line, loaders) is never taken for a repetition."""
@@ -52,14 +72,17 @@ def open_services(
     reports: Path,
     migrations: Path,
     cases: Path,
-    signing_key: bytes,
+    texts: Path,
+    translations: Path,
+    keys: Keys,
     limits: Limits,
     clock: Callable[[], datetime],
+    base_url: str,
     password_memory_kib: int,
 ) -> Services:
     """Open the store (without touching it yet) and return what the doors work with."""
     uow = UnitOfWork(
-        make_engine(database_url), evidence=evidence, issued=issued, reports=reports, signing_key=signing_key
+        make_engine(database_url), evidence=evidence, issued=issued, reports=reports, signing_key=keys.audit
     )
     return Services(
         uow=uow,
@@ -68,4 +91,8 @@ def open_services(
         migrations=migrations,
         cases=cases,
         passwords=Passwords(password_memory_kib),
+        base_url=base_url,
+        links=Signer(keys.links),
+        secrets=SecretBox(keys.secrets),
+        texts=Texts(texts, translations),
     )

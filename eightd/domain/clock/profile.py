@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from eightd.domain.clock.chain import Chain, chain_from_document, standard_chain
 from eightd.domain.complaint import DisciplineCode
 from eightd.domain.documents import (
     read_choice,
@@ -82,7 +83,8 @@ class MilestoneSpec:
     """What is owed, how long after which event, and whether stops move it.
 
     Working and calendar days are counted at the plant's close of business of the days after the start day;
-    hours run from the start instant. Raises ImplausibleError for an amount below 1 or beyond five years.
+    hours run from the start instant. ``chain`` None means the standard alarms of its unit. Raises
+    ImplausibleError for an amount below 1 or beyond five years.
     """
 
     name: str
@@ -93,6 +95,7 @@ class MilestoneSpec:
     disciplines: tuple[DisciplineCode, ...] = ()
     title_en: str = ""
     title_zh: str = ""
+    chain: Chain | None = None
 
     def __post_init__(self) -> None:
         """Refuse a name or an amount that cannot be meant."""
@@ -115,9 +118,14 @@ class MilestoneSpec:
             return _TITLES[self.name].say()
         return _OWN_TITLE.say(en=self.name, zh=self.name)
 
+    @property
+    def alarm_chain(self) -> Chain:
+        """Return the milestone's reminders and escalation: its own, else the standard ones."""
+        return self.chain or standard_chain(hourly=self.unit is Unit.CLOCK_HOURS)
+
     def as_document(self) -> dict[str, object]:
-        """Return the milestone as plain values."""
-        return {
+        """Return the milestone as plain values; the standard alarms are not written."""
+        document: dict[str, object] = {
             "name": self.name,
             "amount": self.amount,
             "unit": self.unit.value,
@@ -127,6 +135,9 @@ class MilestoneSpec:
             "title_en": self.title_en,
             "title_zh": self.title_zh,
         }
+        if self.chain is not None:
+            document["chain"] = self.chain.as_document()
+        return document
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +198,7 @@ def _milestone(document: object, where: str) -> MilestoneSpec:
         document,
         where,
         required=("name", "amount", "unit", "starts_at", "stoppable"),
-        optional=("disciplines", "title_en", "title_zh"),
+        optional=("disciplines", "title_en", "title_zh", "chain"),
     )
     codes = read_list(fields.get("disciplines", []), f"{where}.disciplines")
     return MilestoneSpec(
@@ -199,6 +210,7 @@ def _milestone(document: object, where: str) -> MilestoneSpec:
         disciplines=tuple(read_choice(code, f"{where}.disciplines", DisciplineCode) for code in codes),
         title_en=_title(fields.get("title_en"), f"{where}.title_en"),
         title_zh=_title(fields.get("title_zh"), f"{where}.title_zh"),
+        chain=None if fields.get("chain") is None else chain_from_document(fields["chain"], f"{where}.chain"),
     )
 
 

@@ -3,12 +3,25 @@
 from eightd.persistence.tables import (
     catalogue,
     complaint,
+    correspondence,
     deadline,
     discipline,
     evidence,
+    messaging,
     people,
     record,
 )
 from eightd.persistence.tables.base import Base
 
-__all__ = ["Base", "catalogue", "complaint", "deadline", "discipline", "evidence", "people", "record"]
+__all__ = [
+    "Base",
+    "catalogue",
+    "complaint",
+    "correspondence",
+    "deadline",
+    "discipline",
+    "evidence",
+    "messaging",
+    "people",
+    "record",
+]

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from eightd.domain.complaint import DefectKind, Role
+from eightd.domain.complaint import DefectKind, Role, Tier
 from eightd.domain.words import Language
 from eightd.persistence.tables.base import Base, UtcInstant, Word
 
@@ -23,6 +23,7 @@ class CustomerRow(Base):
     name: Mapped[str] = mapped_column(sa.String(200))
     name_en: Mapped[str] = mapped_column(sa.String(200), default="")
     contact: Mapped[str] = mapped_column(sa.String(200), default="")
+    emails: Mapped[str] = mapped_column(sa.String(400), default="")  # where replies go, parted by commas
     language: Mapped[Language] = mapped_column(Word(Language))
     calendar: Mapped[str | None] = mapped_column(sa.String(40))
     profile: Mapped[str] = mapped_column(sa.String(60), default="standard")
@@ -30,6 +31,16 @@ class CustomerRow(Base):
     accepts_stops: Mapped[bool] = mapped_column(default=True)
     active: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(default=1)
+
+
+class CustomerTierProfileRow(Base):
+    """The profile of a customer's complaints of one tier, where it is not the customer's usual one."""
+
+    __tablename__ = "customer_tier_profile"
+
+    customer_id: Mapped[int] = mapped_column(sa.ForeignKey("customer.id"), primary_key=True)
+    tier: Mapped[Tier] = mapped_column(Word(Tier), primary_key=True)
+    profile: Mapped[str] = mapped_column(sa.String(60))
 
 
 class PartRow(Base):
@@ -111,7 +122,8 @@ class ProfileRow(Base):
 class CalendarRow(Base):
     """One version of a working calendar: a country's official days plus the plant's own (procedure 4).
 
-    ``days_off`` and ``days_on`` map ISO dates to the reason shown to users.
+    ``days_off`` and ``days_on`` map ISO dates to the reason shown to users. ``official`` is the version of the
+    country's table it was made with; the days of ``final_years`` are complete although that table lacks them.
     """
 
     __tablename__ = "calendar"
@@ -122,6 +134,8 @@ class CalendarRow(Base):
     country: Mapped[str] = mapped_column(sa.String(8))
     days_off: Mapped[dict[str, str]] = mapped_column(sa.JSON)
     days_on: Mapped[dict[str, str]] = mapped_column(sa.JSON)
+    official: Mapped[str] = mapped_column(sa.String(80), default="")
+    final_years: Mapped[list[int]] = mapped_column(sa.JSON, default=list)
     created_at: Mapped[datetime] = mapped_column(UtcInstant)
     created_by: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
 

@@ -103,6 +103,7 @@ class ComplaintRow(Base):
     verdict: Mapped[VerdictResult | None] = mapped_column(Word(VerdictResult))
     verdict_by: Mapped[str] = mapped_column(sa.String(200), default="")
     verdict_on: Mapped[date | None]
+    verdict_at: Mapped[datetime | None] = mapped_column(UtcInstant)  # when it was recorded
     rejected_at: Mapped[datetime | None] = mapped_column(UtcInstant)  # reports before this no longer count
     closed_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     closed_on: Mapped[date | None]

@@ -16,7 +16,9 @@ class DeadlineRow(Base):
     """One milestone of a complaint: both dates, what it waits for, when it was met.
 
     ``ledger`` is kept from the moment the deadline is met, so that it can be explained with the
-    calendar version it was met under; before that the ledger is computed on demand.
+    calendar version it was met under; before that the ledger is computed on demand. The alarms of
+    ``alarm_due_at`` before ``alarm_step`` have been raised; the next one stands at ``next_alarm_at``, None
+    while nothing can fall due. The title is the profile's own, empty for a standard milestone.
     """
 
     __tablename__ = "deadline"
@@ -32,6 +34,14 @@ class DeadlineRow(Base):
     met_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     calendar: Mapped[str] = mapped_column(sa.String(80))
     ledger: Mapped[list[dict[str, Any]] | None] = mapped_column(sa.JSON)
+    title_en: Mapped[str] = mapped_column(sa.String(120), default="")
+    title_zh: Mapped[str] = mapped_column(sa.String(120), default="")
+    alarm_due_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    alarm_step: Mapped[int] = mapped_column(default=0)
+    next_alarm_at: Mapped[datetime | None] = mapped_column(UtcInstant, index=True)
+    late_reason: Mapped[str] = mapped_column(sa.Text, default="")
+    late_reason_by: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    late_reason_at: Mapped[datetime | None] = mapped_column(UtcInstant)
 
 
 class ClockStopRow(Base):
@@ -48,3 +58,7 @@ class ClockStopRow(Base):
     note: Mapped[str] = mapped_column(sa.Text, default="")
     by: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
     resumed_by: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    evidence_id: Mapped[int | None] = mapped_column(sa.ForeignKey("evidence.id"))
+    end_alarm_at: Mapped[datetime | None] = mapped_column(
+        UtcInstant, index=True
+    )  # the agreed end, until told

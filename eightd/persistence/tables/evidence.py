@@ -76,5 +76,7 @@ class SendingRow(Base):
     means: Mapped[str] = mapped_column(sa.String(20))  # a Channel value
     recipient: Mapped[str] = mapped_column(sa.String(200), default="")
     text: Mapped[str] = mapped_column(sa.Text, default="")
+    reply_id: Mapped[int | None] = mapped_column(sa.ForeignKey("reply.id"))  # sent by this program
+    evidence_id: Mapped[int | None] = mapped_column(sa.ForeignKey("evidence.id"))  # sent elsewhere
     by: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
     at: Mapped[datetime] = mapped_column(UtcInstant)

@@ -47,6 +47,9 @@ class UserRow(Base):
     session_epoch: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcInstant)
     last_sign_in_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    lead_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("user_account.id")
+    )  # hears of overdue milestones
     version: Mapped[int] = mapped_column(default=1)
 
     roles: Mapped[list[UserRoleRow]] = relationship(cascade="all, delete-orphan", lazy="raise")

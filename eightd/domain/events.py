@@ -37,6 +37,9 @@ class EventTag(StrEnum):
     SAMPLE_REQUIRED = "sample.required"
     CLOCK_STOPPED = "clock.stopped"
     CLOCK_RESUMED = "clock.resumed"
+    STOP_EXTENDED = "clock.stop_extended"
+    STOP_WITHDRAWN = "clock.stop_withdrawn"
+    LATENESS_EXPLAINED = "deadline.lateness_explained"
     DEADLINE_MOVED = "deadline.moved"
     INITIAL_REPORT_ISSUED = "report.initial_issued"
     PRELIMINARY_REPORT_ISSUED = "report.preliminary_issued"
@@ -44,6 +47,21 @@ class EventTag(StrEnum):
     INITIAL_REPLY_SENT = "reply.initial_sent"
     PRELIMINARY_SENT = "reply.preliminary_sent"
     FINAL_REPORT_SENT = "reply.final_sent"
+    REPLY_DRAFTED = "reply.drafted"
+    REPLY_EDITED = "reply.edited"
+    REPLY_RELEASED = "reply.released"
+    REPLY_TAKEN_BACK = "reply.taken_back"
+    REPLY_DISCARDED = "reply.discarded"
+    REPLY_GIVEN_UP = "reply.given_up"
+    REPLY_SENT_AGAIN = "reply.sent_again"
+    REPLY_BOUNCED = "reply.bounced"
+    STATUS_LINK_MADE = "status_link.made"
+    STATUS_LINK_REVOKED = "status_link.revoked"
+    MAIL_RECEIVED = "mail.received"
+    MAIL_FILED = "mail.filed"
+    MAIL_REGISTERED = "mail.registered"
+    MAIL_DISMISSED = "mail.dismissed"
+    MAIL_TAKEN_BACK = "mail.taken_back"
     VERDICT_ACCEPTED = "verdict.accepted"
     VERDICT_REJECTED = "verdict.rejected"
     COMPLAINT_CLOSED = "complaint.closed"
@@ -57,6 +75,7 @@ class EventTag(StrEnum):
     CATALOGUE_EXTENDED = "catalogue.extended"
     ADMINISTRATION_CHANGED = "administration.changed"
     LOG_EXPORTED = "log.exported"
+    DEADLINES_EXPORTED = "deadlines.exported"
     AUDIT_VERIFIED = "audit.verified"
 
 
@@ -103,12 +122,17 @@ TAGS: Mapping[Action, tuple[EventTag, ...]] = {
     Action.REQUIRE_SAMPLE: (EventTag.SAMPLE_REQUIRED,),
     Action.STOP_CLOCK: (EventTag.CLOCK_STOPPED,),
     Action.RESUME_CLOCK: (EventTag.CLOCK_RESUMED,),
+    Action.EXTEND_STOP: (EventTag.STOP_EXTENDED,),
+    Action.WITHDRAW_STOP: (EventTag.STOP_WITHDRAWN,),
+    Action.EXPLAIN_LATENESS: (EventTag.LATENESS_EXPLAINED,),
     Action.ISSUE_REPORT_INITIAL: (EventTag.INITIAL_REPORT_ISSUED,),
     Action.ISSUE_REPORT_PRELIMINARY: (EventTag.PRELIMINARY_REPORT_ISSUED,),
     Action.ISSUE_REPORT_FINAL: (EventTag.FINAL_REPORT_ISSUED,),
     Action.SEND_INITIAL_REPLY: (EventTag.INITIAL_REPLY_SENT,),
     Action.SEND_PRELIMINARY: (EventTag.PRELIMINARY_SENT,),
     Action.SEND_FINAL_REPORT: (EventTag.FINAL_REPORT_SENT,),
+    Action.DRAFT_REPLY: (EventTag.REPLY_DRAFTED,),
+    Action.SHARE_STATUS: (EventTag.STATUS_LINK_MADE,),
     Action.RECORD_VERDICT_ACCEPTED: (EventTag.VERDICT_ACCEPTED,),
     Action.RECORD_VERDICT_REJECTED: (EventTag.VERDICT_REJECTED, EventTag.COMPLAINT_REOPENED),
     Action.CLOSE: (EventTag.COMPLAINT_CLOSED,),
@@ -123,6 +147,12 @@ TAGS: Mapping[Action, tuple[EventTag, ...]] = {
     Action.RETURN_FOR_REWORK: (EventTag.DISCIPLINE_RETURNED,),
     Action.REOPEN_DISCIPLINE: (EventTag.DISCIPLINE_REOPENED,),
     Action.REGISTER: (EventTag.COMPLAINT_REGISTERED,),
+    Action.HANDLE_MAIL: (  # one of them
+        EventTag.MAIL_FILED,
+        EventTag.MAIL_REGISTERED,
+        EventTag.MAIL_DISMISSED,
+        EventTag.MAIL_TAKEN_BACK,
+    ),
     Action.EXTEND_CATALOGUE: (EventTag.CATALOGUE_EXTENDED,),
     Action.ADMINISTER: (EventTag.ADMINISTRATION_CHANGED,),
     Action.EXPORT_LOG: (EventTag.LOG_EXPORTED,),

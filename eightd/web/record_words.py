@@ -52,6 +52,9 @@ TAGS: Mapping[str, tuple[Any, str, str]] = {
     EventTag.SAMPLE_REQUIRED: (_l("Sample needed"), "package", "grey"),
     EventTag.CLOCK_STOPPED: (_l("Clock stopped"), "player-pause", "violet"),
     EventTag.CLOCK_RESUMED: (_l("Clock resumed"), "player-play", "violet"),
+    EventTag.STOP_EXTENDED: (_l("Agreed end of a stop changed"), "player-pause", "violet"),
+    EventTag.STOP_WITHDRAWN: (_l("Stop withdrawn"), "player-play", "amber"),
+    EventTag.LATENESS_EXPLAINED: (_l("Lateness explained"), "message-circle", "amber"),
     EventTag.DEADLINE_MOVED: (_l("Deadline moved by another calendar"), "hourglass", "amber"),
     EventTag.INITIAL_REPORT_ISSUED: (_l("Initial report issued"), "file-check", "green"),
     EventTag.PRELIMINARY_REPORT_ISSUED: (_l("Preliminary report issued"), "file-check", "green"),
@@ -59,6 +62,10 @@ TAGS: Mapping[str, tuple[Any, str, str]] = {
     EventTag.INITIAL_REPLY_SENT: (_l("Initial reply sent"), "send", "blue"),
     EventTag.PRELIMINARY_SENT: (_l("Preliminary analysis sent"), "send", "blue"),
     EventTag.FINAL_REPORT_SENT: (_l("Final report sent"), "send", "blue"),
+    EventTag.MAIL_RECEIVED: (_l("Mail received"), "mail", "blue"),
+    EventTag.MAIL_FILED: (_l("Mail filed here"), "mail", "blue"),
+    EventTag.MAIL_REGISTERED: (_l("Registered from a mail"), "mail", "blue"),
+    EventTag.MAIL_TAKEN_BACK: (_l("Mail taken away from here"), "arrow-back-up", "amber"),
     EventTag.VERDICT_ACCEPTED: (_l("Customer accepted"), "circle-check", "green"),
     EventTag.VERDICT_REJECTED: (_l("Customer rejected"), "circle-x", "red"),
     EventTag.COMPLAINT_CLOSED: (_l("Complaint closed"), "circle-check", "green"),
@@ -123,6 +130,7 @@ FIELDS: Mapping[str, Any] = {
     "on": _l("On"),
     "submission": _l("Submission"),
     "files": _l("Files"),
+    "sender": _l("From"),
     "defects": _l("Defects"),
 }
 """What the values of an entry are called."""

@@ -35,12 +35,17 @@ class Action(StrEnum):
     REQUIRE_SAMPLE = "require_sample"
     STOP_CLOCK = "stop_clock"
     RESUME_CLOCK = "resume_clock"
+    EXTEND_STOP = "extend_stop"
+    WITHDRAW_STOP = "withdraw_stop"
+    EXPLAIN_LATENESS = "explain_lateness"
     ISSUE_REPORT_INITIAL = "issue_report_initial"
     ISSUE_REPORT_PRELIMINARY = "issue_report_preliminary"
     ISSUE_REPORT_FINAL = "issue_report_final"
     SEND_INITIAL_REPLY = "send_initial_reply"
     SEND_PRELIMINARY = "send_preliminary"
     SEND_FINAL_REPORT = "send_final_report"
+    DRAFT_REPLY = "draft_reply"
+    SHARE_STATUS = "share_status"
     RECORD_VERDICT_ACCEPTED = "record_verdict_accepted"
     RECORD_VERDICT_REJECTED = "record_verdict_rejected"
     CLOSE = "close"
@@ -57,6 +62,7 @@ class Action(StrEnum):
     REOPEN_DISCIPLINE = "reopen_discipline"
     # on a plant
     REGISTER = "register"
+    HANDLE_MAIL = "handle_mail"
     EXTEND_CATALOGUE = "extend_catalogue"
     ADMINISTER = "administer"
     EXPORT_LOG = "export_log"
@@ -80,6 +86,7 @@ DISCIPLINE_ACTIONS: frozenset[Action] = frozenset(
 PLANT_ONLY_ACTIONS: frozenset[Action] = frozenset(
     {
         Action.REGISTER,
+        Action.HANDLE_MAIL,
         Action.EXTEND_CATALOGUE,
         Action.ADMINISTER,
         Action.EXPORT_LOG,
@@ -128,12 +135,17 @@ ACTION_LABELS: Mapping[Action, Phrase] = dict(
         _label(Action.REQUIRE_SAMPLE, "Sample needed", "需要样品"),
         _label(Action.STOP_CLOCK, "Stop the clock", "停表"),
         _label(Action.RESUME_CLOCK, "Resume the clock", "恢复计时"),
+        _label(Action.EXTEND_STOP, "Change the agreed end", "修改停表约定结束时间"),
+        _label(Action.WITHDRAW_STOP, "Withdraw a stop", "撤销停表"),
+        _label(Action.EXPLAIN_LATENESS, "Explain the lateness", "说明逾期原因"),
         _label(Action.ISSUE_REPORT_INITIAL, "Issue initial report", "签发初步回复报告"),
         _label(Action.ISSUE_REPORT_PRELIMINARY, "Issue preliminary report", "签发初步原因分析报告"),
         _label(Action.ISSUE_REPORT_FINAL, "Issue final report", "签发最终报告"),
         _label(Action.SEND_INITIAL_REPLY, "Send the initial reply", "发送初步回复"),
         _label(Action.SEND_PRELIMINARY, "Send the preliminary analysis", "发送初步原因分析"),
         _label(Action.SEND_FINAL_REPORT, "Send the final report", "发送最终报告"),
+        _label(Action.DRAFT_REPLY, "Draft a reply", "起草回复"),
+        _label(Action.SHARE_STATUS, "Give the customer a status link", "向客户提供状态链接"),
         _label(Action.RECORD_VERDICT_ACCEPTED, "Customer accepts", "客户认可"),
         _label(Action.RECORD_VERDICT_REJECTED, "Customer rejects", "客户不认可"),
         _label(Action.CLOSE, "Close", "结案"),
@@ -148,6 +160,7 @@ ACTION_LABELS: Mapping[Action, Phrase] = dict(
         _label(Action.RETURN_FOR_REWORK, "Return", "退回"),
         _label(Action.REOPEN_DISCIPLINE, "Reopen", "重新打开"),
         _label(Action.REGISTER, "Register complaint", "登记客诉"),
+        _label(Action.HANDLE_MAIL, "Handle incoming mail", "处理来信"),
         _label(Action.EXTEND_CATALOGUE, "Extend the catalogue", "扩充不良现象目录"),
         _label(Action.ADMINISTER, "Administration", "系统管理"),
         _label(Action.EXPORT_LOG, "Export log", "导出客诉台账"),

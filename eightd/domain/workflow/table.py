@@ -108,6 +108,9 @@ _ROWS: tuple[_Row, ...] = (
     _Row(Action.REQUIRE_SAMPLE, (_R, _A), REVIEWERS, gates=(g.NO_SAMPLE_YET, g.SAMPLE_NOT_REQUIRED)),
     _Row(Action.STOP_CLOCK, (_R, _A), REVIEWERS, gates=(g.CLOCK_RUNNING,), reason_required=True),
     _Row(Action.RESUME_CLOCK, _OPEN, REVIEWERS, gates=(g.CLOCK_STOPPED,)),
+    _Row(Action.EXTEND_STOP, _OPEN, REVIEWERS, gates=(g.CLOCK_STOPPED,), reason_required=True),
+    _Row(Action.WITHDRAW_STOP, _OPEN, REVIEWERS, reason_required=True),
+    _Row(Action.EXPLAIN_LATENESS, _ALL, _CUSTOMER_SIDE, reason_required=True),
     # reports and replies
     _Row(Action.ISSUE_REPORT_INITIAL, (_R, _A), REVIEWERS, gates=(g.CONTAINMENT_ACCEPTED,)),
     _Row(Action.SEND_INITIAL_REPLY, (_R, _A), _SALES, gates=(g.CONTAINMENT_ACCEPTED, g.INITIAL_NOT_SENT)),
@@ -120,6 +123,8 @@ _ROWS: tuple[_Row, ...] = (
     ),
     _Row(Action.ISSUE_REPORT_FINAL, (_A, Stage.REPORTED, _W, Stage.CLOSED), REVIEWERS, gates=_FINAL),
     _Row(Action.SEND_FINAL_REPORT, (_A,), _SALES, Stage.REPORTED, (*_FINAL, g.FINAL_ISSUED)),
+    _Row(Action.DRAFT_REPLY, _OPEN, _CUSTOMER_SIDE),
+    _Row(Action.SHARE_STATUS, _ALL, _CUSTOMER_SIDE),
     # verdict and the end
     _Row(Action.RECORD_VERDICT_ACCEPTED, (Stage.REPORTED,), _CUSTOMER_SIDE, _W),
     _Row(Action.RECORD_VERDICT_REJECTED, (Stage.REPORTED, _W), _CUSTOMER_SIDE, _A, reason_required=True),
@@ -153,6 +158,7 @@ PLANT_ROLES: Mapping[Action, frozenset[Role]] = {
     Action.VIEW: READERS,
     Action.VIEW_AUDIT: ROLES_OF[Action.VIEW_AUDIT],
     Action.REGISTER: _CUSTOMER_SIDE,
+    Action.HANDLE_MAIL: _CUSTOMER_SIDE,
     Action.EXTEND_CATALOGUE: WORKING - {Role.FINANCE},
     Action.ADMINISTER: frozenset({Role.ADMIN}),
     Action.EXPORT_LOG: REVIEWERS | {Role.AUDITOR},

@@ -115,9 +115,11 @@ class IncomingMailRow(Base):
     from_name: Mapped[str] = mapped_column(sa.String(200), default="")
     subject: Mapped[str] = mapped_column(sa.String(400), default="")
     text: Mapped[str] = mapped_column(sa.Text, default="")
+    quoted: Mapped[str] = mapped_column(sa.Text, default="")  # earlier mails below the text
+    hints: Mapped[list[dict[str, str]]] = mapped_column(sa.JSON)  # what was noticed, each in zh and en
     attachments: Mapped[list[dict[str, Any]]] = mapped_column(
         sa.JSON
-    )  # sha256, filename, media_type, size, note
+    )  # sha256, filename, media_type, size, note (zh, en), evidence_id
     sent_at: Mapped[datetime | None] = mapped_column(UtcInstant)  # as the mail says
     received_at: Mapped[datetime] = mapped_column(UtcInstant)  # as the mailbox says
     read_at: Mapped[datetime] = mapped_column(UtcInstant)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +12,12 @@ from eightd.domain.clock.stops import StopReason
 from eightd.persistence.tables.base import Base, UtcInstant, Word
 
 
+NOTHING_DUE_AT = datetime(9000, 1, 1, tzinfo=UTC)
+"""What lists sort by while nothing is due: after every real date."""
+
+_WALKED = ("judged_due_at", "complaint_id", "milestone", "owed", "met_at")
+
+
 class DeadlineRow(Base):
     """One milestone of a complaint: both dates, what it waits for, when it was met.
 
@@ -19,6 +25,10 @@ class DeadlineRow(Base):
     calendar version it was met under; before that the ledger is computed on demand. The alarms of
     ``alarm_due_at`` before ``alarm_step`` have been raised; the next one stands at ``next_alarm_at``, None
     while nothing can fall due. The title is the profile's own, empty for a standard milestone.
+
+    The register's pages and rates are read from two indexes alone, so the row repeats the complaint's plant and
+    customer, keeps the date that is judged (``NOTHING_DUE_AT`` while it waits or is held by a stop that counts)
+    and says whether it is ``owed``: not met, and the complaint open.
     """
 
     __tablename__ = "deadline"
@@ -42,10 +52,22 @@ class DeadlineRow(Base):
     late_reason: Mapped[str] = mapped_column(sa.Text, default="")
     late_reason_by: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     late_reason_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    plant_id: Mapped[int] = mapped_column(default=0)
+    customer_id: Mapped[int] = mapped_column(default=0)
+    judged_due_at: Mapped[datetime] = mapped_column(UtcInstant, default=NOTHING_DUE_AT)
+    owed: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (
+        sa.Index("ix_deadline_of_plant", "plant_id", *_WALKED, "customer_id", "contractual_due_at", "due_at"),
+        sa.Index("ix_deadline_of_customer", "customer_id", *_WALKED, "plant_id"),
+    )
 
 
 class ClockStopRow(Base):
-    """A stop of the stoppable clocks: its beginning included, its end not (procedure 4)."""
+    """A stop of the stoppable clocks: its beginning included, its end not (procedure 4).
+
+    One entered by mistake stays, with the reason why it was withdrawn, and moves nothing.
+    """
 
     __tablename__ = "clock_stop"
 
@@ -62,3 +84,4 @@ class ClockStopRow(Base):
     end_alarm_at: Mapped[datetime | None] = mapped_column(
         UtcInstant, index=True
     )  # the agreed end, until told
+    withdrawn_because: Mapped[str] = mapped_column(sa.Text, default="")

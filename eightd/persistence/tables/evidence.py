@@ -28,7 +28,8 @@ class EvidenceRow(Base):
     height: Mapped[int | None]
     caption: Mapped[str] = mapped_column(sa.String(400), default="")
     marker: Mapped[str] = mapped_column(sa.String(8), default="")  # ok, nok or empty
-    by: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    sender: Mapped[str] = mapped_column(sa.String(320), default="")  # whose mail brought it, if one did
+    by: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))  # of a mail: who is in charge
     at: Mapped[datetime] = mapped_column(UtcInstant)
 
 
@@ -64,7 +65,11 @@ class RenderedReportRow(Base):
 
 
 class SendingRow(Base):
-    """A reply recorded as sent to the customer: which milestone it met, how, to whom, with what."""
+    """A reply recorded as sent to the customer: which milestone it met, how, to whom, with what.
+
+    What this program sent has ``reply_id``; what was sent elsewhere has evidence or, in ``proof``, how it is known.
+    A mail that came back (``bounced_at``) reached nobody: it is kept, but meets nothing.
+    """
 
     __tablename__ = "sending"
 
@@ -78,5 +83,7 @@ class SendingRow(Base):
     text: Mapped[str] = mapped_column(sa.Text, default="")
     reply_id: Mapped[int | None] = mapped_column(sa.ForeignKey("reply.id"))  # sent by this program
     evidence_id: Mapped[int | None] = mapped_column(sa.ForeignKey("evidence.id"))  # sent elsewhere
+    proof: Mapped[str] = mapped_column(sa.Text, default="")
+    bounced_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     by: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
     at: Mapped[datetime] = mapped_column(UtcInstant)

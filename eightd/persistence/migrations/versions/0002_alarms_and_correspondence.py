@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,6 +14,7 @@ branch_labels = None
 depends_on = None
 
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+_NOTHING_DUE_AT = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 def upgrade() -> None:
@@ -144,6 +146,8 @@ def upgrade() -> None:
         sa.Column("from_name", sa.String(length=200), nullable=False),
         sa.Column("subject", sa.String(length=400), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("quoted", sa.Text(), nullable=False),
+        sa.Column("hints", sa.JSON(), nullable=False),
         sa.Column("attachments", sa.JSON(), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
@@ -282,8 +286,13 @@ def upgrade() -> None:
     _add_reference("deadline", "late_reason_by", "user_account")
     op.add_column("deadline", sa.Column("late_reason_at", sa.DateTime(timezone=True), nullable=True))
     op.create_index("ix_deadline_next_alarm_at", "deadline", ["next_alarm_at"])
+    op.add_column("clock_stop", sa.Column("withdrawn_because", sa.Text(), nullable=False, server_default=""))
+    _keep_the_register()
+    op.add_column("evidence", sa.Column("sender", sa.String(length=320), nullable=False, server_default=""))
     _add_reference("sending", "reply_id", "reply")
     _add_reference("sending", "evidence_id", "evidence")
+    op.add_column("sending", sa.Column("proof", sa.Text(), nullable=False, server_default=""))
+    op.add_column("sending", sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True))
     _add_reference("user_account", "lead_id", "user_account")
     _look_at_open_deadlines()
 
@@ -295,6 +304,52 @@ def _add_reference(table: str, column: str, to: str) -> None:
     )
 
 
+def _keep_the_register() -> None:
+    """Let each deadline repeat what the register of deadlines is read by: whose it is, what is judged, if owed."""
+    never = _stored(_NOTHING_DUE_AT)
+    op.add_column("deadline", sa.Column("plant_id", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("deadline", sa.Column("customer_id", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column(
+        "deadline",
+        sa.Column(
+            "judged_due_at", sa.DateTime(timezone=True), nullable=False, server_default=f"{never:%Y-%m-%d}"
+        ),
+    )
+    op.add_column("deadline", sa.Column("owed", sa.Boolean(), nullable=False, server_default=sa.false()))
+    names = ("complaint_id", "plant_id", "customer_id", "judged_due_at", "owed", "met_at", "paused")
+    deadline = sa.table("deadline", *map(sa.column, names), sa.column("due_at"), sa.column("contractual_due_at"))
+    complaint = sa.table("complaint", *map(sa.column, ("id", "plant_id", "customer_id", "is_open")))
+    customer = sa.table("customer", *map(sa.column, ("id", "accepts_stops")))
+
+    def of_complaint(*columns: sa.ColumnElement[Any]) -> Any:
+        its = complaint.join(customer, customer.c.id == complaint.c.customer_id)
+        wanted = sa.select(*columns).select_from(its).where(complaint.c.id == deadline.c.complaint_id)
+        return wanted.scalar_subquery()
+
+    held = sa.and_(deadline.c.paused.is_(sa.true()), deadline.c.met_at.is_(None))
+    agreed = sa.case((held, sa.null()), else_=deadline.c.due_at)
+    judged = sa.case(
+        (of_complaint(customer.c.accepts_stops).is_(sa.true()), agreed), else_=deadline.c.contractual_due_at
+    )
+    op.execute(
+        deadline.update().values(
+            plant_id=of_complaint(complaint.c.plant_id),
+            customer_id=of_complaint(complaint.c.customer_id),
+            judged_due_at=sa.func.coalesce(judged, sa.literal(never, sa.DateTime(timezone=True))),
+            owed=sa.and_(deadline.c.met_at.is_(None), of_complaint(complaint.c.is_open).is_(sa.true())),
+        )
+    )
+    walked = ["judged_due_at", "complaint_id", "milestone", "owed", "met_at"]
+    of_plant = ["plant_id", *walked, "customer_id", "contractual_due_at", "due_at"]
+    op.create_index("ix_deadline_of_plant", "deadline", of_plant)
+    op.create_index("ix_deadline_of_customer", "deadline", ["customer_id", *walked, "plant_id"])
+
+
+def _stored(at: datetime) -> datetime:
+    """Return the instant as the store keeps it."""
+    return at if op.get_bind().dialect.name == "postgresql" else at.replace(tzinfo=None)
+
+
 def _look_at_open_deadlines() -> None:
     deadline = sa.table(
         "deadline",
@@ -304,11 +359,10 @@ def _look_at_open_deadlines() -> None:
     )
     complaint = sa.table("complaint", sa.column("id"), sa.column("is_open", sa.Boolean))
     still_open = sa.select(complaint.c.id).where(complaint.c.is_open)
-    at = _LONG_AGO if op.get_bind().dialect.name == "postgresql" else _LONG_AGO.replace(tzinfo=None)
     op.execute(
         deadline.update()
         .where(deadline.c.met_at.is_(None), deadline.c.complaint_id.in_(still_open))
-        .values(next_alarm_at=at)
+        .values(next_alarm_at=_stored(_LONG_AGO))
     )
 
 

@@ -1,0 +1,1 @@
+"""Carries finished messages out of the program: mail servers, chat robots, a plant's own receivers."""

@@ -24,25 +24,30 @@ from eightd.persistence.tables.record import IdempotencyRow
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Who wants something done, when, and under which idempotency key (unique per user)."""
+    """Who wants something done, when, and under which idempotency key (unique per user).
+
+    A ``silent`` order tells nobody: it takes in what happened long ago.
+    """
 
     actor: Actor
     actor_name: str
     key: str
     now: datetime
+    silent: bool = False
 
 
 class Work:
     """What a verb works with inside its transaction."""
 
     def __init__(
-        self, session: Session, order: Order, files: FileStore, issued: FileStore, key: bytes
+        self, session: Session, order: Order, files: FileStore, issued: FileStore, key: bytes, mail_host: str
     ) -> None:
         """Bind one session to one order; made by ``UnitOfWork.writing`` only."""
         self.session = session
         self.order = order
         self.files = files
         self.issued = issued
+        self.mail_host = mail_host
         self._signing_key = key
 
     @property
@@ -84,14 +89,25 @@ class UnitOfWork:
     """Opens transactions on the store; shared by all threads of a process."""
 
     def __init__(
-        self, engine: sa.Engine, *, evidence: Path, issued: Path, reports: Path, signing_key: bytes
+        self,
+        engine: sa.Engine,
+        *,
+        evidence: Path,
+        issued: Path,
+        reports: Path,
+        signing_key: bytes,
+        mail_host: str = "localhost",
     ) -> None:
-        """Keep the engine, the two file stores, the documents' layouts and the key that signs audit heads."""
+        """Keep the engine, the two file stores, the documents' layouts and the key that signs audit heads.
+
+        ``mail_host`` stands behind the @ of every Message-ID.
+        """
         self.engine = engine
         self.files = FileStore(evidence)
         self.issued = FileStore(issued)
         self.reports = reports
         self.signing_key = signing_key
+        self.mail_host = mail_host
         self._writing = engine.execution_options(writing=True)
         self._turn = threading.Lock() if engine.dialect.name == "sqlite" else None
 
@@ -110,7 +126,7 @@ class UnitOfWork:
             Session(self._writing, expire_on_commit=False) as session,
             session.begin(),
         ):
-            yield Work(session, order, self.files, self.issued, self.signing_key)
+            yield Work(session, order, self.files, self.issued, self.signing_key, self.mail_host)
 
     @contextmanager
     def _in_turn(self) -> Iterator[None]:

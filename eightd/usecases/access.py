@@ -16,6 +16,7 @@ from eightd.persistence.repositories import complaints
 from eightd.persistence.tables.complaint import ComplaintRow
 from eightd.persistence.unit_of_work import Work
 from eightd.usecases.errors import NotAllowed, NotFound, Stale
+from eightd.usecases.telling import tell_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def conclude(
     subject: str = "",
     raise_version: bool = True,
 ) -> None:
-    """Write the decision's events to the record, move the stage, raise the complaint's version.
+    """Write the decision's events to the record, move the stage, raise the version, tell those concerned.
 
     What was old and new goes into the first event's entry; stage moves into the one that made them.
     """
@@ -106,3 +107,4 @@ def conclude(
             new=after or None,
             reason=event.reason,
         )
+    tell_of(work, row, opened.allowed.events)

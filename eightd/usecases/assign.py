@@ -7,6 +7,7 @@ from sqlalchemy.orm import selectinload
 
 from eightd.domain.assignment import discipline_owners
 from eightd.domain.complaint import DisciplineCode, Role
+from eightd.domain.messages import MessageKind
 from eightd.domain.words import Phrase
 from eightd.domain.workflow.actions import Action
 from eightd.domain.workflow.table import WORKING
@@ -18,6 +19,7 @@ from eightd.persistence.unit_of_work import Work
 from eightd.usecases.access import conclude, open_complaint
 from eightd.usecases.assigning import hold, holders, own_disciplines
 from eightd.usecases.errors import Invalid
+from eightd.usecases.telling import tell_people
 from eightd.usecases.verb import Done, verb
 
 NOT_ELIGIBLE = Phrase(
@@ -52,6 +54,8 @@ def assign_discipline(
     before, discipline.owner_id = discipline.owner_id, user_id
     desk.lay_out(work.session, opened.row.id)
     conclude(work, opened, subject=code.value, old={"owner_id": before}, new={"owner_id": user_id})
+    if before != user_id:
+        tell_people(work, opened.row, MessageKind.ASSIGNED, {user_id}, discipline=code, reason=reason.strip())
     return Done(number=number, version=opened.row.version)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from eightd.domain.assignment import ANALYST, AssignmentRule, Candidate, discipline_owners, propose
 from eightd.domain.complaint import DisciplineCode, DisciplineState, Role
+from eightd.domain.messages import MessageKind
 from eightd.domain.workflow.snapshot import Origin
 from eightd.persistence.tables.catalogue import AssignmentRuleRow, PartRow
 from eightd.persistence.tables.complaint import AssignmentRow, ComplaintRow, DeskRow
@@ -24,13 +25,16 @@ from eightd.persistence.tables.people import (
     UserRow,
 )
 from eightd.persistence.unit_of_work import Work
+from eightd.usecases.telling import tell_people
 
 GIVEN_OUT = frozenset({Role.CQE, *ANALYST.values(), Role.PQE})
 """The roles that make up a person's load: each one held on an open complaint counts."""
 
 
-def assign_at_registration(work: Work, row: ComplaintRow, product_line: str, origin: Origin | None) -> None:
-    """Give the complaint a CQE and a PQE, and every discipline its first owner."""
+def assign_at_registration(
+    work: Work, row: ComplaintRow, product_line: str, origin: Origin | None
+) -> Mapping[Role, int]:
+    """Give the complaint a CQE and a PQE, and every discipline its first owner; return who holds what."""
     proposed = _proposal(work, row, product_line, origin)
     held = {"complaint_id": row.id, "at": work.now, "by": work.actor.id, "reason": ""}
     if proposed:
@@ -38,6 +42,7 @@ def assign_at_registration(work: Work, row: ComplaintRow, product_line: str, ori
         work.session.execute(sa.insert(AssignmentRow), rows)
     row.cqe_id = proposed.get(Role.CQE)
     own_disciplines(work, row, origin)
+    return proposed
 
 
 def assign_analysis(
@@ -57,7 +62,7 @@ def assign_analysis(
 
 
 def hold(work: Work, row: ComplaintRow, role: Role, user_id: int, reason: str = "") -> None:
-    """Let a user hold a role from now on; whoever held it before stays in the history."""
+    """Let a user hold a role from now on, and tell so; whoever held it before stays in the history."""
     work.session.execute(
         sa.update(AssignmentRow)
         .where(
@@ -75,6 +80,7 @@ def hold(work: Work, row: ComplaintRow, role: Role, user_id: int, reason: str = 
     if role is Role.CQE:
         row.cqe_id = user_id
     work.session.flush()
+    tell_people(work, row, MessageKind.ASSIGNED, {user_id}, role=role, reason=reason)
 
 
 def own_disciplines(

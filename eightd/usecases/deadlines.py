@@ -13,12 +13,12 @@ from eightd.domain.clock.profile import StartEvent
 from eightd.domain.complaint import Stage
 from eightd.domain.words import Language
 from eightd.domain.workflow.snapshot import ReportKind
-from eightd.persistence.repositories import desk
-from eightd.persistence.repositories.deadlines import compute
-from eightd.persistence.tables.catalogue import CustomerRow
+from eightd.persistence.repositories import deadline_register, desk
+from eightd.persistence.repositories.deadlines import clocks
 from eightd.persistence.tables.complaint import ComplaintRow
 from eightd.persistence.tables.deadline import DeadlineRow
 from eightd.persistence.tables.evidence import SendingRow
+from eightd.usecases.alarms.setting import set_alarm
 
 NOTHING_DUE_AT = datetime(9000, 1, 1, tzinfo=UTC)
 """What the board sorts by while nothing is due: after every real date."""
@@ -35,7 +35,7 @@ NOT_OURS_REPLY = "not_ours"
 
 
 def recompute(session: Session, row: ComplaintRow, now: datetime) -> None:
-    """Bring the stored deadlines up to date, and with them what the board sorts by.
+    """Bring the stored deadlines up to date, and with them their next alarms and what the board sorts by.
 
     A deadline that was met keeps its dates, its ledger and the calendar version it was met under. One that only
     a reply “not ours” had met is open again once the case is found ours after all.
@@ -49,7 +49,8 @@ def recompute(session: Session, row: ComplaintRow, now: datetime) -> None:
         ).scalars()
     }
     waiting: set[str] = set()
-    for position, deadline in enumerate(compute(session, row, now)):
+    computed = clocks(session, row, now)
+    for position, deadline in enumerate(computed.deadlines):
         name = deadline.milestone.name
         if deadline.started_at is None and deadline.milestone.starts_at is StartEvent.SAMPLE_RECEIVED:
             waiting.add(name)
@@ -60,6 +61,7 @@ def recompute(session: Session, row: ComplaintRow, now: datetime) -> None:
             stored[name] = kept
         met_at = met.get(name, answered_at)
         if kept.met_at is not None and met_at is not None:
+            kept.next_alarm_at = None
             continue
         kept.met_at, kept.ledger = met_at, None
         kept.started_at = deadline.started_at
@@ -72,8 +74,9 @@ def recompute(session: Session, row: ComplaintRow, now: datetime) -> None:
         if met_at is not None:
             kept.paused = False
             kept.ledger = ledger_document(deadline)
-    accepts_stops = session.get_one(CustomerRow, row.customer_id).accepts_stops
-    _point_to_next(row, list(stored.values()), accepts_stops=accepts_stops)
+        set_alarm(kept, deadline, computed, now=now, is_open=row.is_open)
+    _point_to_next(row, list(stored.values()), accepts_stops=computed.accepts_stops)
+    deadline_register.enter(row, stored.values(), accepts_stops=computed.accepts_stops)
     row.awaits_sample = row.is_open and any(stored[name].met_at is None for name in waiting)
     desk.lay_out(session, row.id)
 

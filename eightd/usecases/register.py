@@ -37,6 +37,7 @@ from eightd.usecases.registration import (
     cleaned,
     registration_problems,
 )
+from eightd.usecases.telling import tell_registered
 from eightd.usecases.verb import Done, verb
 
 UNKNOWN_CUSTOMER = Phrase(
@@ -71,7 +72,7 @@ def register(work: Work, *, registration: Registration, pictures: Sequence[Check
     classification = classify_complaint(work, row)
     origin = suspected_origin(complaints.counts(work.session, row))
     row.origin = origin
-    assign_at_registration(work, row, part.product_line, origin)
+    assigned = assign_at_registration(work, row, part.product_line, origin)
     filed = [file_evidence(work, row, picture) for picture in pictures]
     recompute(work.session, row, work.now)
     index_for_search(work.session, row)
@@ -93,6 +94,7 @@ def register(work: Work, *, registration: Registration, pictures: Sequence[Check
         subject=classification.criteria_ref,
         new={"tier": classification.tier.value, "weight": classification.weight},
     )
+    tell_registered(work, row, assigned)
     return Done(number=row.number, version=row.version, id=row.id)
 
 

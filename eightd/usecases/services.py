@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from eightd.domain.workflow.snapshot import Actor
 from eightd.notifications.secret_box import SecretBox
@@ -82,7 +83,12 @@ def open_services(
 ) -> Services:
     """Open the store (without touching it yet) and return what the doors work with."""
     uow = UnitOfWork(
-        make_engine(database_url), evidence=evidence, issued=issued, reports=reports, signing_key=keys.audit
+        make_engine(database_url),
+        evidence=evidence,
+        issued=issued,
+        reports=reports,
+        signing_key=keys.audit,
+        mail_host=urlsplit(base_url).hostname or "localhost",
     )
     return Services(
         uow=uow,

@@ -70,7 +70,7 @@ def picture() -> bytes:
 def _rolled_back(self: UnitOfWork, order: Any) -> Iterator[Work]:
     """Carry a verb out to its last statement, and leave the store as it was."""
     with Session(self._writing, expire_on_commit=False) as session:
-        yield Work(session, order, self.files, self.issued, self.signing_key)
+        yield Work(session, order, self.files, self.issued, self.signing_key, self.mail_host)
         session.flush()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -42,19 +43,47 @@ def clock_stops(session: Session, complaint_id: int) -> tuple[ClockStop, ...]:
     return tuple(ClockStop(row.from_at, row.to_at, row.reason, row.note) for row in rows)
 
 
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """A complaint's milestones with what they were computed by."""
+
+    deadlines: tuple[Deadline, ...]
+    calendar: WorkingCalendar
+    zone: ZoneInfo
+    accepts_stops: bool
+
+    def judged_due_at(self, deadline: Deadline) -> datetime | None:
+        """Return the date that lateness is judged on: the agreed, or the contractual without accepted stops."""
+        return deadline.due_at if self.accepts_stops else deadline.contractual_due_at
+
+    def is_held(self, deadline: Deadline) -> bool:
+        """Return whether a running stop keeps the judged date from coming nearer."""
+        return deadline.paused and self.accepts_stops
+
+
+def clocks(
+    session: Session, row: ComplaintRow, now: datetime, calendar: WorkingCalendar | None = None
+) -> Clocks:
+    """Compute every milestone of a complaint, by the newest calendar unless one is given."""
+    plant = session.get_one(PlantRow, row.plant_id)
+    customer = session.get_one(CustomerRow, row.customer_id)
+    calendar = calendar or rules.calendar_for(session, plant, customer)
+    zone = ZoneInfo(plant.zone)
+    deadlines = due.compute(
+        rules.profile_at(session, row.profile),
+        start_instants(row),
+        clock_stops(session, row.id),
+        calendar=calendar,
+        close_of_business=plant.close_of_business,
+        zone=zone,
+        sample_needed=row.sample_needed,
+        now=now,
+    )
+    return Clocks(deadlines, calendar, zone, customer.accepts_stops)
+
+
 def compute(
     session: Session, row: ComplaintRow, now: datetime, calendar: WorkingCalendar | None = None
 ) -> tuple[Deadline, ...]:
     """Compute every milestone of a complaint, by the newest calendar unless one is given."""
-    plant = session.get_one(PlantRow, row.plant_id)
-    customer = session.get_one(CustomerRow, row.customer_id)
-    return due.compute(
-        rules.profile_at(session, row.profile),
-        start_instants(row),
-        clock_stops(session, row.id),
-        calendar=calendar or rules.calendar_for(session, plant, customer),
-        close_of_business=plant.close_of_business,
-        zone=ZoneInfo(plant.zone),
-        sample_needed=row.sample_needed,
-        now=now,
-    )
+    return clocks(session, row, now, calendar).deadlines

@@ -53,7 +53,7 @@ class Crew:
 
     def order(self, member: Member, key: str, now: datetime) -> Order:
         """Return the member's order at an instant."""
-        return Order(actor=member.actor, actor_name=member.name, key=key, now=now)
+        return Order(actor=member.actor, actor_name=member.name, key=key, now=now, silent=True)
 
 
 def muster(session: Session, plant_code: str, now: datetime) -> Crew:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from eightd.domain.clock.calendar import WorkingCalendar
 from eightd.domain.clock.due import Deadline, compute
+from eightd.domain.clock.examples import SHIPPED
 from eightd.domain.clock.instants import as_utc
 from eightd.domain.clock.ledger import LedgerEntry
 from eightd.domain.clock.profile import STANDARD, Profile, StartEvent
@@ -66,11 +67,12 @@ class DueRequest:
         )
 
 
-def standard_profile(name: str) -> Profile:
-    """Return the standard profile for ``standard`` or ``standard@1``; anything else is an UnknownNameError."""
-    if name not in (STANDARD.name, STANDARD.ref):
-        raise UnknownNameError(_NO_PROFILE.say(profile=name))
-    return STANDARD
+def shipped_profile(name: str) -> Profile:
+    """Return the shipped profile for ``standard`` or ``standard@1``; an UnknownNameError for one not shipped."""
+    for profile in SHIPPED:
+        if name in (profile.name, profile.ref):
+            return profile
+    raise UnknownNameError(_NO_PROFILE.say(profile=name))
 
 
 def due_request(
@@ -78,7 +80,7 @@ def due_request(
     *,
     calendars: CalendarLookup,
     now: datetime,
-    profiles: ProfileLookup = standard_profile,
+    profiles: ProfileLookup = shipped_profile,
     default_calendar: str = "CN",
     default_zone: str = "Asia/Shanghai",
     default_close_of_business: time = CLOSE_OF_BUSINESS,
@@ -176,6 +178,7 @@ def _milestone(deadline: Deadline, zone: tzinfo, language: Language | str) -> di
     waiting_for = deadline.waiting_for
     return {
         "name": deadline.milestone.name,
+        "title": deadline.milestone.title.text(language),
         "started_at": _iso(deadline.started_at, zone),
         "contractual_due_at": _iso(deadline.contractual_due_at, zone),
         "due_at": _iso(deadline.due_at, zone),

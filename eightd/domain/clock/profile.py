@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import reduce
 
 from eightd.domain.clock.chain import Chain, chain_from_document, standard_chain
+from eightd.domain.clock.met import REPLIES, MetBy
 from eightd.domain.complaint import DisciplineCode
 from eightd.domain.documents import (
     read_choice,
@@ -48,6 +50,9 @@ _TITLES = {
     "final_report": Phrase("milestone.final_report", "Final 8D report", "最终 8D 报告"),
 }
 _OWN_TITLE = Phrase("milestone.own", "{en}", "{zh}")
+_PACE = Phrase("profile.pace", "{before} / {after}", "{before} / {after}")
+_PACE_WITH_UNIT = Phrase("profile.pace_unit", "{amount} {unit}", "{amount} {unit}")
+_PACE_ALONE = Phrase("profile.pace_alone", "{amount}", "{amount}")
 
 _NAME = Phrase("profile.name", "A name may not be empty nor contain “@”.", "名称不能为空，且不得含“@”。")
 _VERSION = Phrase("profile.version", "The profile's version starts at 1.", "期限方案版本号从 1 开始。")
@@ -83,7 +88,8 @@ class MilestoneSpec:
     """What is owed, how long after which event, and whether stops move it.
 
     Working and calendar days are counted at the plant's close of business of the days after the start day;
-    hours run from the start instant. ``chain`` None means the standard alarms of its unit. Raises
+    hours run from the start instant. ``chain`` None means the standard alarms of its unit, ``met_by`` None what
+    its name says: a reply meets the milestone of its own name, anything else is met by the closure. Raises
     ImplausibleError for an amount below 1 or beyond five years.
     """
 
@@ -96,6 +102,7 @@ class MilestoneSpec:
     title_en: str = ""
     title_zh: str = ""
     chain: Chain | None = None
+    met_by: MetBy | None = None
 
     def __post_init__(self) -> None:
         """Refuse a name or an amount that cannot be meant."""
@@ -119,12 +126,26 @@ class MilestoneSpec:
         return _OWN_TITLE.say(en=self.name, zh=self.name)
 
     @property
+    def own_title(self) -> Message | None:
+        """Return the title that the profile gives it in both languages, None for a standard one."""
+        if self.name in _TITLES and not (self.title_en or self.title_zh):
+            return None
+        return self.title
+
+    @property
+    def wants(self) -> MetBy:
+        """Return what meets the milestone: what the profile says, else what its name does."""
+        if self.met_by is not None:
+            return self.met_by
+        return MetBy(self.name) if self.name in REPLIES else MetBy.CLOSED
+
+    @property
     def alarm_chain(self) -> Chain:
         """Return the milestone's reminders and escalation: its own, else the standard ones."""
         return self.chain or standard_chain(hourly=self.unit is Unit.CLOCK_HOURS)
 
     def as_document(self) -> dict[str, object]:
-        """Return the milestone as plain values; the standard alarms are not written."""
+        """Return the milestone as plain values; neither the standard alarms nor what its name says is written."""
         document: dict[str, object] = {
             "name": self.name,
             "amount": self.amount,
@@ -137,6 +158,8 @@ class MilestoneSpec:
         }
         if self.chain is not None:
             document["chain"] = self.chain.as_document()
+        if self.met_by is not None:
+            document["met_by"] = self.met_by.value
         return document
 
 
@@ -165,6 +188,18 @@ class Profile:
     def ref(self) -> str:
         """Return name and version as in ``standard@1``."""
         return f"{self.name}@{self.version}"
+
+    @property
+    def pace(self) -> Message:
+        """Return the milestones' amounts in their order, each unit named once: 24 hours / 5 / 10 working days."""
+        following = (*self.milestones[1:], None)
+        parts = (
+            _PACE_ALONE.say(amount=spec.amount)
+            if after is not None and after.unit is spec.unit
+            else _PACE_WITH_UNIT.say(amount=spec.amount, unit=unit_words(spec.unit, spec.amount))
+            for spec, after in zip(self.milestones, following, strict=True)
+        )
+        return reduce(lambda before, after: _PACE.say(before=before, after=after), parts)
 
     def as_document(self) -> dict[str, object]:
         """Return the profile as plain values that JSON can hold."""
@@ -198,7 +233,7 @@ def _milestone(document: object, where: str) -> MilestoneSpec:
         document,
         where,
         required=("name", "amount", "unit", "starts_at", "stoppable"),
-        optional=("disciplines", "title_en", "title_zh", "chain"),
+        optional=("disciplines", "title_en", "title_zh", "chain", "met_by"),
     )
     codes = read_list(fields.get("disciplines", []), f"{where}.disciplines")
     return MilestoneSpec(
@@ -211,6 +246,9 @@ def _milestone(document: object, where: str) -> MilestoneSpec:
         title_en=_title(fields.get("title_en"), f"{where}.title_en"),
         title_zh=_title(fields.get("title_zh"), f"{where}.title_zh"),
         chain=None if fields.get("chain") is None else chain_from_document(fields["chain"], f"{where}.chain"),
+        met_by=(
+            None if fields.get("met_by") is None else read_choice(fields["met_by"], f"{where}.met_by", MetBy)
+        ),
     )
 
 

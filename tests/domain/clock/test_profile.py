@@ -1,9 +1,13 @@
 """Profiles are plausible, versioned data."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from eightd.domain.clock.chain import AlarmUnit as Span
+from eightd.domain.clock.chain import Chain, Distance, EscalationStep, Recipient
+from eightd.domain.clock.met import MetBy
 from eightd.domain.clock.profile import STANDARD, MilestoneSpec, Profile, StartEvent, Unit, from_document
 from eightd.domain.complaint import DisciplineCode
 from eightd.domain.errors import ImplausibleError, MalformedError
@@ -30,8 +34,27 @@ def test_titles():
     assert named.title.text("en") == "{odd}"
 
 
+def test_only_an_own_title_is_the_profiles():
+    assert STANDARD.milestones[0].own_title is None
+    assert VISIT.own_title == VISIT.title
+    untitled = MilestoneSpec("plan", 1, Unit.CLOCK_HOURS, StartEvent.RECEIVED, stoppable=False)
+    assert untitled.own_title is not None
+    assert untitled.own_title.text("en") == "plan"
+
+
+def test_a_milestone_is_met_by_what_it_says_or_by_what_its_name_says():
+    assert [spec.wants for spec in STANDARD.milestones] == [
+        MetBy.INITIAL_REPLY, MetBy.PRELIMINARY_ANALYSIS, MetBy.FINAL_REPORT,
+    ]  # fmt: skip
+    assert VISIT.wants is MetBy.CLOSED
+    assert replace(VISIT, met_by=MetBy.D5_ACCEPTED).wants is MetBy.D5_ACCEPTED
+    assert replace(STANDARD.milestones[0], met_by=MetBy.D3_ACCEPTED).wants is MetBy.D3_ACCEPTED
+
+
 def test_a_document_comes_back_as_the_same_profile():
-    own = Profile("客户", 2, (VISIT, STANDARD.milestones[1]), accepts_stops=False)
+    chain = Chain((Distance(4, Span.HOURS),), (EscalationStep(Distance(1, Span.HOURS), (Recipient.LEAD,)),))
+    answered = replace(VISIT, name="plan", met_by=MetBy.D5_ACCEPTED, chain=chain)
+    own = Profile("客户", 2, (VISIT, answered, STANDARD.milestones[1]), accepts_stops=False)
     for profile in (STANDARD, own):
         assert from_document(json.loads(json.dumps(profile.as_document()))) == profile
 

@@ -10,15 +10,17 @@ from sqlalchemy.orm import Session
 
 from eightd.domain.clock.due import Deadline
 from eightd.domain.clock.profile import StartEvent
-from eightd.domain.complaint import Stage
+from eightd.domain.clock.steps import as_documents, steps_of
 from eightd.domain.words import Language
 from eightd.domain.workflow.snapshot import ReportKind
 from eightd.persistence.repositories import deadline_register, desk
 from eightd.persistence.repositories.deadlines import clocks
+from eightd.persistence.repositories.meeting import NOT_OURS_REPLY, courses
 from eightd.persistence.tables.complaint import ComplaintRow
 from eightd.persistence.tables.deadline import DeadlineRow
-from eightd.persistence.tables.evidence import SendingRow
 from eightd.usecases.alarms.setting import set_alarm
+
+__all__ = ["MILESTONE_OF", "NOTHING_DUE_AT", "NOT_OURS_REPLY", "ledger_document", "recompute"]
 
 NOTHING_DUE_AT = datetime(9000, 1, 1, tzinfo=UTC)
 """What the board sorts by while nothing is due: after every real date."""
@@ -30,18 +32,15 @@ MILESTONE_OF = {
 }
 """Which milestone sending a reply of that kind meets."""
 
-NOT_OURS_REPLY = "not_ours"
-"""What a reply “not ours” is kept under: it answers every milestone for as long as the case is not ours."""
-
 
 def recompute(session: Session, row: ComplaintRow, now: datetime) -> None:
     """Bring the stored deadlines up to date, and with them their next alarms and what the board sorts by.
 
     A deadline that was met keeps its dates, its ledger and the calendar version it was met under. One that only
-    a reply “not ours” had met is open again once the case is found ours after all.
+    a reply “not ours” had met is open again once the case is found ours after all. Of a profile that the complaint
+    has left, milestones that were met stay, behind those that are owed now; the others go.
     """
     session.flush()
-    met, answered_at = _met_at(session, row)
     stored = {
         deadline.milestone: deadline
         for deadline in session.execute(
@@ -50,16 +49,22 @@ def recompute(session: Session, row: ComplaintRow, now: datetime) -> None:
     }
     waiting: set[str] = set()
     computed = clocks(session, row, now)
+    course = courses(session, [row], [one.milestone for one in computed.deadlines])[row.id]
+    _leave(session, stored, [one.milestone.name for one in computed.deadlines])
     for position, deadline in enumerate(computed.deadlines):
         name = deadline.milestone.name
         if deadline.started_at is None and deadline.milestone.starts_at is StartEvent.SAMPLE_RECEIVED:
             waiting.add(name)
         kept = stored.get(name)
         if kept is None:
-            kept = DeadlineRow(complaint_id=row.id, milestone=name, position=position)
+            kept = DeadlineRow(complaint_id=row.id, milestone=name)
             session.add(kept)
             stored[name] = kept
-        met_at = met.get(name, answered_at)
+        kept.position = position
+        title = deadline.milestone.own_title
+        kept.title_en = "" if title is None else title.text(Language.EN)
+        kept.title_zh = "" if title is None else title.text(Language.ZH)
+        met_at = course.met_at(deadline.milestone)
         if kept.met_at is not None and met_at is not None:
             kept.next_alarm_at = None
             continue
@@ -83,40 +88,16 @@ def recompute(session: Session, row: ComplaintRow, now: datetime) -> None:
 
 def ledger_document(deadline: Deadline) -> list[dict[str, Any]]:
     """Return the ledger as plain values in both languages."""
-    return [
-        {
-            "kind": entry.kind.value,
-            "on": entry.on.isoformat(),
-            "at": None if entry.at is None else entry.at.isoformat(),
-            "count": entry.count,
-            "text_zh": entry.reason.text(Language.ZH),
-            "text_en": entry.reason.text(Language.EN),
-        }
-        for entry in deadline.ledger
-    ]
+    return as_documents(steps_of(deadline.ledger))
 
 
-_NOT_ANSWERED_YET = (Stage.NOT_OURS, Stage.NOT_OURS_APPROVED)
-
-
-def _met_at(session: Session, row: ComplaintRow) -> tuple[dict[str, datetime], datetime | None]:
-    """Return when each milestone was first met, and when a reply “not ours” that stands met all others.
-
-    Whatever became of it, such a reply was the customer's initial reply.
-    """
-    sent = session.execute(
-        sa.select(SendingRow.milestone, SendingRow.sent_at)
-        .where(SendingRow.complaint_id == row.id)
-        .order_by(SendingRow.sent_at.desc())
-    ).all()
-    met = {milestone: sent_at for milestone, sent_at in sent if milestone != NOT_OURS_REPLY}
-    replies = [sent_at for milestone, sent_at in sent if milestone == NOT_OURS_REPLY]
-    if not replies:
-        return met, None
-    initial = MILESTONE_OF[ReportKind.INITIAL]
-    met[initial] = min(met.get(initial, replies[-1]), replies[-1])
-    stands = row.ours is False and row.stage not in _NOT_ANSWERED_YET
-    return met, replies[0] if stands else None
+def _leave(session: Session, stored: dict[str, DeadlineRow], names: list[str]) -> None:
+    """Let go of the milestones that are not among the names, but for those that were met."""
+    for name in [name for name in stored if name not in names]:
+        if stored[name].met_at is None:
+            session.delete(stored.pop(name))
+        else:
+            stored[name].position, stored[name].next_alarm_at = len(names), None
 
 
 def _point_to_next(row: ComplaintRow, deadlines: list[DeadlineRow], *, accepts_stops: bool) -> None:

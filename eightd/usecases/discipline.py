@@ -13,6 +13,7 @@ from eightd.persistence.codec import answer_document
 from eightd.persistence.tables.discipline import DisciplineRow, SubmissionRow
 from eightd.persistence.unit_of_work import Work
 from eightd.usecases.access import Opened, conclude, open_complaint
+from eightd.usecases.deadlines import recompute
 from eightd.usecases.errors import Stale
 from eightd.usecases.verb import Done, verb
 
@@ -103,6 +104,8 @@ def _judge(
         row.draft, row.draft_by, row.draft_at = submission.answer, submission.by, work.now
     _move(row, opened)
     conclude(work, opened, new={"submission": submission.number}, raise_version=False)
+    if action is Action.ACCEPT:  # which a milestone may have been waiting for
+        recompute(work.session, opened.row, work.now)
     return Done(number=number, version=row.version)
 
 

@@ -45,7 +45,7 @@ def record_verdict(
         raise Invalid({"by": TOO_LONG.say(limit=_LONGEST_NAME)})
     if on > local_day(work, row):
         raise Invalid({"on": VERDICT_IN_FUTURE.say()})
-    row.verdict, row.verdict_by, row.verdict_on = result, by.strip(), on
+    row.verdict, row.verdict_by, row.verdict_on, row.verdict_at = result, by.strip(), on, work.now
     if not accepted:
         row.outcome_reason = reason.strip()
         row.rejected_at = work.now
@@ -76,7 +76,7 @@ def reopen(work: Work, *, number: str, version: int, reason: str) -> Done:
     opened = open_complaint(work, number, Action.REOPEN, version=version, reason=reason)
     row = opened.row
     row.closed_at = row.closed_on = row.closed_by = None
-    row.verdict, row.verdict_by, row.verdict_on = None, "", None
+    row.verdict, row.verdict_by, row.verdict_on, row.verdict_at = None, "", None, None
     row.outcome_reason = reason.strip()
     if opened.allowed.to_stage is Stage.ANALYSING:
         row.ours, row.rejected_at = True, work.now

@@ -30,6 +30,7 @@ def start_instants(row: ComplaintRow) -> dict[StartEvent, datetime | None]:
         StartEvent.INITIAL_REPLY_SENT: row.initial_reply_sent_at,
         StartEvent.PRELIMINARY_ANALYSIS_SENT: row.preliminary_sent_at,
         StartEvent.FINAL_REPORT_SENT: row.final_sent_at,
+        StartEvent.VERDICT_RECEIVED: row.verdict_at,
     }
 
 

@@ -295,6 +295,7 @@ def upgrade() -> None:
     op.add_column("sending", sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True))
     _add_reference("user_account", "lead_id", "user_account")
     _look_at_open_deadlines()
+    _remember_verdicts()
 
 
 def _add_reference(table: str, column: str, to: str) -> None:
@@ -363,6 +364,15 @@ def _look_at_open_deadlines() -> None:
         deadline.update()
         .where(deadline.c.met_at.is_(None), deadline.c.complaint_id.in_(still_open))
         .values(next_alarm_at=_stored(_LONG_AGO))
+    )
+
+
+def _remember_verdicts() -> None:
+    """Fill in when the present verdict was recorded, as the record says."""
+    op.execute(
+        "UPDATE complaint SET verdict_at = (SELECT max(audit_entry.at) FROM audit_entry WHERE audit_entry.chain = "
+        "'complaint:' || complaint.id AND audit_entry.tag IN ('verdict.accepted', 'verdict.rejected')) "
+        "WHERE verdict IS NOT NULL"
     )
 
 

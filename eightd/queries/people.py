@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from eightd.domain.complaint import Role
 from eightd.domain.words import Language
 from eightd.domain.workflow.snapshot import Actor
+from eightd.persistence.tables.messaging import MessageRow
 from eightd.persistence.tables.people import (
     AbsenceRow,
     PlantRow,
@@ -26,7 +27,10 @@ from eightd.persistence.tables.people import (
 
 @dataclass(frozen=True, slots=True)
 class SignedInView:
-    """The person behind a session at this request; ``zone`` is the one of the first plant, for dates without one."""
+    """The person behind a session at this request; ``zone`` is the one of the first plant, for dates without one.
+
+    ``unread`` counts the inbox no further than one beyond what is shown in figures.
+    """
 
     id: int
     login: str
@@ -35,6 +39,7 @@ class SignedInView:
     session_epoch: int
     must_change_password: bool
     zone: str
+    unread: int
     actor: Actor
 
 
@@ -110,6 +115,10 @@ class PersonView:
     department: str
 
 
+MOST_UNREAD = 99
+"""How many unread messages are counted in figures."""
+
+
 def is_installed(session: Session) -> bool:
     """Return whether there is an account at all: the first run makes the first one."""
     return session.execute(sa.select(UserRow.id).limit(1)).first() is not None
@@ -124,6 +133,15 @@ def _part(kind: str, column: Any, condition: sa.ColumnElement[bool]) -> sa.Selec
 # Every request asks these two, so they are put together once.
 _USER_ID = sa.bindparam("user_id", type_=sa.Integer)
 _TODAY = sa.bindparam("today", type_=sa.Date)
+_UNREAD = sa.select(sa.func.count()).select_from(
+    sa.select(MessageRow.id)
+    .where(MessageRow.user_id == _USER_ID, MessageRow.read_at.is_(None))
+    .limit(MOST_UNREAD + 1)
+    .subquery()
+)
+_IN_SESSION = sa.and_(
+    UserRow.id == _USER_ID, UserRow.active, UserRow.session_epoch == sa.bindparam("session_epoch")
+)
 _PERSON = sa.select(
     UserRow.login,
     UserRow.name,
@@ -136,7 +154,9 @@ _PERSON = sa.select(
     .limit(1)
     .scalar_subquery()
     .label("zone"),
-).where(UserRow.id == _USER_ID, UserRow.active, UserRow.session_epoch == sa.bindparam("session_epoch"))
+    _UNREAD.scalar_subquery().label("unread"),
+).where(_IN_SESSION)
+_COUNT = sa.select(_UNREAD.scalar_subquery()).select_from(UserRow).where(_IN_SESSION)
 _RIGHTS = sa.union_all(
     _part("role", sa.type_coerce(UserRoleRow.role, sa.String), UserRoleRow.user_id == _USER_ID),
     _part("plant", UserPlantRow.plant_id, UserPlantRow.user_id == _USER_ID),
@@ -168,11 +188,18 @@ def signed_in(session: Session, user_id: int, session_epoch: int, now: datetime)
         session_epoch=session_epoch,
         must_change_password=row.must_change_password,
         zone=zone,
-        actor=_actor(session, user_id, now.astimezone(ZoneInfo(zone)).date()),
+        unread=row.unread,
+        actor=actor_of(session, user_id, now.astimezone(ZoneInfo(zone)).date()),
     )
 
 
-def _actor(session: Session, user_id: int, today: date) -> Actor:
+def unread(session: Session, user_id: int, session_epoch: int) -> int | None:
+    """Count the unread messages of a session's person in one statement; None where the session has ended."""
+    return session.execute(_COUNT, {"user_id": user_id, "session_epoch": session_epoch}).scalar_one_or_none()
+
+
+def actor_of(session: Session, user_id: int, today: date) -> Actor:
+    """Return who the account is on that day, in one statement."""
     found: dict[str, set[str]] = {"role": set(), "plant": set(), "customer": set(), "absent": set()}
     for kind, value in session.execute(_RIGHTS, {"user_id": user_id, "today": today}):
         found[kind].add(value)

@@ -14,6 +14,7 @@ from flask_login import current_user
 from eightd import __version__
 from eightd.domain.authority import Allowed, may
 from eightd.domain.workflow.actions import Action
+from eightd.queries import people
 from eightd.web import formats, forms, requests, words
 
 MENU: tuple[tuple[str, str, Action | None], ...] = (
@@ -24,6 +25,7 @@ MENU: tuple[tuple[str, str, Action | None], ...] = (
     ("log", "log.index", Action.EXPORT_LOG),
     ("admin", "admin.index", Action.ADMINISTER),
     ("audit", "audit.index", Action.VERIFY_AUDIT),
+    ("inbox", "inbox.index", None),
 )
 """The menu's entries: name in base.html, endpoint, and the action that a person must be allowed (None: signed in)."""
 
@@ -42,6 +44,7 @@ def install(app: Flask, *, static: Path) -> None:
         field_errors=forms.errors,
         rows=forms.rows,
         now=_now,
+        unread_figure=unread_figure,
     )
     formats.install(app)
     app.context_processor(_context)
@@ -66,6 +69,13 @@ def _context() -> dict[str, Any]:
 
 def _now() -> datetime:
     return requests.services().clock()
+
+
+def unread_figure(count: int) -> str:
+    """Return a number of unread messages as it stands beside the bell: nothing for none, “99+” for many."""
+    if count > people.MOST_UNREAD:
+        return f"{people.MOST_UNREAD}+"
+    return str(count or "")
 
 
 _MOST_KEPT = 2_000

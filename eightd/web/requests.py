@@ -82,16 +82,21 @@ def idempotency_key() -> str:
 
 def seen_version() -> int:
     """Return the version that the form was made from, or answer 400."""
-    given = request.form.get("version", "")
-    if not (given.isascii() and given.isdigit() and len(given) < 10):
-        raise BadRequest
-    return int(given)
+    return sent_id("version")
 
 
 def asked_id(name: str) -> int | None:
     """Return the id that the address asks from, None where there is none or it cannot be one."""
     given = request.args.get(name, "")
     return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
+
+
+def sent_id(name: str) -> int:
+    """Return the whole number that the form sends under this name, or answer 400."""
+    given = request.form.get(name, "")
+    if not (given.isascii() and given.isdigit() and len(given) < 10):
+        raise BadRequest
+    return int(given)
 
 
 def address() -> str:

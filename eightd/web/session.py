@@ -63,6 +63,11 @@ class Person:
         return self.view.zone
 
     @property
+    def unread(self) -> int:
+        """Return how many messages were unread when the request began, at most one more than is told in figures."""
+        return self.view.unread
+
+    @property
     def actor(self) -> Actor:
         """Return the person as the rules see it."""
         return self.view.actor
@@ -77,9 +82,27 @@ class Sessions(SecureCookieSessionInterface):
     """Flask's signed cookie, left alone by static files: those may be kept by caches between here and there."""
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Send the cookie with pages only."""
-        if request.endpoint != "static":
-            super().save_session(app, session, response)
+        """Send the cookie with pages only; what a page asks for by itself keeps nobody signed in."""
+        if request.endpoint == "static" or (_is_quiet() and not session.modified):
+            return
+        super().save_session(app, session, response)
+
+
+def _is_quiet() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return bool(getattr(view, "eightd_quiet", False))
+
+
+def quiet(view: V) -> V:
+    """Mark what pages ask for on a timer: it does not prolong the session."""
+    view.eightd_quiet = True  # type: ignore[attr-defined]  # read when the session is saved
+    return view
+
+
+def identity() -> tuple[int, int] | None:
+    """Return account and session epoch as the session says, unchecked; None where nobody is signed in."""
+    user_id, _, epoch = str(session.get("_user_id", "")).partition(".")
+    return (int(user_id), int(epoch)) if user_id.isdigit() and epoch.isdigit() else None
 
 
 def public(view: V) -> V:

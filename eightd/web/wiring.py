@@ -9,6 +9,7 @@ from flask import Blueprint, Flask
 from eightd.usecases.services import Services
 from eightd.web import (
     account,
+    account_messages,
     audit,
     auth,
     board,
@@ -19,6 +20,7 @@ from eightd.web import (
     errors,
     first_run,
     i18n,
+    inbox,
     log,
     pages,
     register,
@@ -41,6 +43,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     complaint_files.blueprint,
     discipline.blueprint,
     reports.blueprint,
+    inbox.blueprint,
+    account_messages.blueprint,
     log.blueprint,
     administration,
     audit.blueprint,

@@ -22,6 +22,7 @@ from eightd.domain.complaint import (
     Tier,
 )
 from eightd.domain.discipline.answers import CausePath, CauseState, Dimension, DocumentType, StockPlace
+from eightd.domain.messages import DeliveryState, MessageKind, RelayKind, Way
 from eightd.domain.words import Language
 from eightd.domain.workflow.snapshot import Origin, ReportForm, ReportKind, VerdictResult
 
@@ -169,6 +170,41 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, Any]] = {
         StartEvent.PRELIMINARY_ANALYSIS_SENT: _l("Preliminary analysis sent"),
         StartEvent.FINAL_REPORT_SENT: _l("Final report sent"),
         StartEvent.VERDICT_RECEIVED: _l("Customer's verdict received"),
+    },
+    MessageKind: {
+        MessageKind.REGISTERED: _l("New complaint"),
+        MessageKind.ASSIGNED: _l("Assigned to you"),
+        MessageKind.SUBMITTED: _l("Submitted for review"),
+        MessageKind.RETURNED: _l("Returned for rework"),
+        MessageKind.ACCEPTED: _l("Answer accepted"),
+        MessageKind.SAMPLE_RECEIVED: _l("Sample received"),
+        MessageKind.APPROVAL_WANTED: _l("Approval wanted"),
+        MessageKind.REPORT_ISSUED: _l("Report issued"),
+        MessageKind.REPLY_SENT: _l("Reply sent"),
+        MessageKind.REPLY_FAILED: _l("Reply did not reach the customer"),
+        MessageKind.VERDICT: _l("Customer's verdict"),
+        MessageKind.MAIL_RECEIVED: _l("Mail from a customer"),
+        MessageKind.REMINDER: _l("Due soon"),
+        MessageKind.DUE: _l("Falls due now"),
+        MessageKind.OVERDUE: _l("Overdue"),
+        MessageKind.STOP_ENDED: _l("Stop of the clock ended"),
+        MessageKind.DEADLINE_MOVED: _l("Deadline moved"),
+        MessageKind.DIGEST: _l("Digest"),
+    },
+    Way: {Way.INBOX: _l("Inbox"), Way.EMAIL: _l("E-mail"), Way.CHAT: _l("Chat")},
+    RelayKind: {
+        RelayKind.SMTP: _l("Mail server (SMTP)"),
+        RelayKind.WECOM: _l("WeCom robot"),
+        RelayKind.DINGTALK: _l("DingTalk robot"),
+        RelayKind.FEISHU: _l("Feishu / Lark robot"),
+        RelayKind.WEBHOOK: _l("Webhook"),
+    },
+    DeliveryState: {
+        DeliveryState.WAITING: _l("Waiting"),
+        DeliveryState.LEASED: _l("Being sent"),
+        DeliveryState.SENT: _l("Sent"),
+        DeliveryState.DEAD: _l("Given up"),
+        DeliveryState.CANCELLED: _l("Cancelled"),
     },
     Language: {Language.ZH: _l("Chinese"), Language.EN: _l("English")},
 }

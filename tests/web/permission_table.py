@@ -293,6 +293,13 @@ TABLE: Mapping[str, Row] = {
     "account.end_sessions POST": Row(signed_in(303)),
     "account.plan_absence POST": Row(signed_in(422)),
     "account.cancel_absence POST": Row(signed_in(404), arguments={"absence_id": "{absence}"}),
+    # the own messages
+    "inbox.index GET": Row(signed_in()),
+    "inbox.unread GET": Row(lambda ask: 286 if ask.actor is None else 200),  # signed out, htmx asks no more
+    "inbox.follow POST": Row(signed_in(404), arguments={"message_id": "{message}"}),
+    "inbox.read POST": Row(signed_in(404), arguments={"message_id": "{message}"}),
+    "inbox.read_all POST": Row(signed_in(303), sent={"newest": "0"}),
+    "account_messages.index GET": Row(signed_in(404)),
     # lists
     "board.index GET": Row(readers(200, others=303)),
     "board.search GET": Row(signed_in(303)),

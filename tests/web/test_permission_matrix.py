@@ -20,11 +20,13 @@ from sqlalchemy.orm import Session
 from eightd.app import create_app
 from eightd.domain.complaint import DisciplineCode, Role
 from eightd.domain.discipline.answers import TeamAnswer
+from eightd.domain.messages import MessageKind
 from eightd.domain.workflow.snapshot import Actor, ComplaintSnapshot
 from eightd.persistence.repositories import complaints as repository
 from eightd.persistence.tables.catalogue import AssignmentRuleRow, CustomerRow, PhenomenonRow
 from eightd.persistence.tables.discipline import DisciplineRow
 from eightd.persistence.tables.evidence import EvidenceRow
+from eightd.persistence.tables.messaging import MessageRow
 from eightd.persistence.tables.people import AbsenceRow
 from eightd.persistence.unit_of_work import UnitOfWork, Work
 from eightd.usecases import discipline as verbs
@@ -154,7 +156,10 @@ def _names(world: factories.World, cases: Mapping[Situation, Case]) -> dict[Situ
             user_id=world.users[factories.STRANGER], deputy_id=world.users["cqe"],
             from_on=date(2026, 4, 1), until_on=date(2026, 4, 2),
         )  # fmt: skip
-        work.session.add_all([*rules, absence])
+        message = MessageRow(
+            user_id=world.users[factories.STRANGER], kind=MessageKind.DUE, facts={"path": "/"}, at=work.now
+        )
+        work.session.add_all([*rules, absence, message])
         work.session.flush()
         code = work.session.get_one(CustomerRow, world.foreign_customer).code
         phenomenon = work.session.execute(sa.select(PhenomenonRow.id).limit(1)).scalar_one()
@@ -174,6 +179,7 @@ def _names(world: factories.World, cases: Mapping[Situation, Case]) -> dict[Situ
             "part": str(world.part),
             "phenomenon": str(phenomenon),
             "absence": str(absence.id),
+            "message": str(message.id),
             "password": factories.PASSWORD,
         }
     return found

@@ -647,7 +647,10 @@
   });
 
   ["htmx:responseError", "htmx:sendError", "htmx:timeout"].forEach((name) => {
-    document.addEventListener(name, () => say(word("NoAnswer", "The server did not answer. Please try again.")));
+    document.addEventListener(name, (event) => {
+      if (event.target.closest && event.target.closest("[data-quiet]")) return; // asked for by a timer, not by anybody
+      say(word("NoAnswer", "The server did not answer. Please try again."));
+    });
   });
 
   /* ------------------------------------------------------------ start */

@@ -60,6 +60,10 @@ class Work:
         """Return who gave the order."""
         return self.order.actor
 
+    def ordered(self, order: Order) -> Work:
+        """Return the same transaction under another order: what a person caused before bears that person's name."""
+        return Work(self.session, order, self.files, self.issued, self._signing_key, self.mail_host)
+
     def record(
         self,
         tag: str,

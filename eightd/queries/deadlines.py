@@ -136,7 +136,11 @@ def compute(session: Session, case: Case, now: datetime) -> tuple[Deadline, ...]
     return due.compute(
         rules.profile_at(session, case.row.profile),
         start_instants(case.row),
-        tuple(ClockStop(stop.from_at, stop.to_at, stop.reason, stop.note) for stop in case.stops),
+        tuple(
+            ClockStop(stop.from_at, stop.to_at, stop.reason, stop.note)
+            for stop in case.stops
+            if not stop.withdrawn_because
+        ),
         calendar=rules.calendar_for(session, case.plant, case.customer),
         close_of_business=case.plant.close_of_business,
         zone=ZoneInfo(case.plant.zone),

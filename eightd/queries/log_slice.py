@@ -157,13 +157,17 @@ _ACCEPTED = (
 _REVISIONS = sa.select(
     RevisionRow.complaint_id, RevisionRow.number, _plain(RevisionRow.kind), RevisionRow.content_hash
 ).order_by(RevisionRow.complaint_id, RevisionRow.number)
-_STOPS = sa.select(
-    ClockStopRow.complaint_id,
-    ClockStopRow.from_at,
-    ClockStopRow.to_at,
-    ClockStopRow.reason,
-    ClockStopRow.note,
-).order_by(ClockStopRow.from_at)
+_STOPS = (
+    sa.select(
+        ClockStopRow.complaint_id,
+        ClockStopRow.from_at,
+        ClockStopRow.to_at,
+        ClockStopRow.reason,
+        ClockStopRow.note,
+    )
+    .where(ClockStopRow.withdrawn_because == "")
+    .order_by(ClockStopRow.from_at)
+)
 
 
 @dataclass(slots=True)

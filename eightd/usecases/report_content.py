@@ -213,7 +213,7 @@ def _deadline(deadline: Deadline, met: DeadlineRow | None) -> DeadlineFact:
 def _stops(session: Session, complaint_id: int, names: Mapping[int, str]) -> tuple[StopFact, ...]:
     rows = session.execute(
         sa.select(ClockStopRow)
-        .where(ClockStopRow.complaint_id == complaint_id)
+        .where(ClockStopRow.complaint_id == complaint_id, ClockStopRow.withdrawn_because == "")
         .order_by(ClockStopRow.from_at)
     ).scalars()
     return tuple(

@@ -35,10 +35,10 @@ def start_instants(row: ComplaintRow) -> dict[StartEvent, datetime | None]:
 
 
 def clock_stops(session: Session, complaint_id: int) -> tuple[ClockStop, ...]:
-    """Return the complaint's stops in order of their beginning."""
+    """Return the complaint's stops in order of their beginning, without those withdrawn."""
     rows = session.execute(
         sa.select(ClockStopRow)
-        .where(ClockStopRow.complaint_id == complaint_id)
+        .where(ClockStopRow.complaint_id == complaint_id, ClockStopRow.withdrawn_because == "")
         .order_by(ClockStopRow.from_at)
     ).scalars()
     return tuple(ClockStop(row.from_at, row.to_at, row.reason, row.note) for row in rows)

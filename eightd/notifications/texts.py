@@ -2,24 +2,62 @@
 
 from __future__ import annotations
 
-import gettext
+import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import jinja2
 
+from eightd.domain.complaint import DisciplineCode, Role, Tier
 from eightd.domain.messages import MessageKind
 from eightd.domain.words import Language
+from eightd.domain.workflow.snapshot import VerdictResult
 from eightd.notifications.facts import Facts
+from eightd.notifications.wording import Wording, catalogue, local, local_with_offset
+
+_LONGEST_SUBJECT = 180
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_BEGINNING = datetime.min.replace(tzinfo=UTC)
+
+MORNING = "morning"
+"""``Facts.outcome`` of the digest that comes each morning, told from one that bundles messages."""
+
+GROUPS = ("overdue", "due", "reminder", "stop_ended", "waiting", "message")
+"""In which order a digest lists its items; ``due_today`` counts as due, what is no alarm as a message."""
 
 
 @dataclass(frozen=True, slots=True)
 class MessageText:
-    """A message ready to be sent: one line, the same as plain text, and as HTML."""
+    """A message ready to be sent: one line, the same as plain text, and as HTML.
+
+    ``chat`` is what a robot says below the subject, ``link`` the one address it ends with.
+    """
 
     subject: str
     text: str
     html: str
+    chat: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DigestLine:
+    """One item of a digest: its complaint, what it says, and where it leads."""
+
+    number: str
+    line: str
+    reason: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class DigestGroup:
+    """Items of one sort, the oldest first."""
+
+    name: str
+    lines: tuple[DigestLine, ...]
 
 
 class Texts:
@@ -29,33 +67,138 @@ class Texts:
         """Keep where the templates lie, and where the Chinese for their English does."""
         self._folder = folder
         self._translations = translations
-        self._environments: dict[Language, jinja2.Environment] = {}
+        self._languages: dict[Language, tuple[jinja2.Environment, Wording]] = {}
 
     def message(self, kind: MessageKind, facts: Facts, language: Language, *, base_url: str) -> MessageText:
         """Return the message in the language, with its link below ``base_url``."""
-        environment = self._environment(language)
-        names = {"facts": facts, "link": base_url + facts.path, "lang": language.value}
-        subject = environment.get_template(f"{kind.value}/subject.txt").render(names)
+        environment, wording = self._language(language)
+        subject = self._subject(kind.value, facts, language)
+        names = {
+            **_names(facts, wording),
+            "kind": kind.value,
+            "subject": subject,
+            "link": base_url + facts.path,
+            "base_url": base_url,
+            "chat": False,
+            "tone": "calm",
+            "button": "",
+            "groups": self._groups(facts, language, base_url),
+        }
+        body = environment.get_template(f"{kind.value}/body.txt")
         return MessageText(
-            " ".join(subject.split()),
-            environment.get_template(f"{kind.value}/body.txt").render(names).strip() + "\n",
-            environment.get_template(f"{kind.value}/body.html").render(names),
+            subject=f"[{names['number']}] {subject}" if names["number"] else subject,
+            text=_tidy(body.render(names)),
+            html=environment.get_template(f"{kind.value}/body.html").render(names),
+            chat=_tidy(body.render({**names, "chat": True})),
+            link=names["link"],
         )
 
-    def _environment(self, language: Language) -> jinja2.Environment:
-        found = self._environments.get(language)
+    def line(self, kind: MessageKind, facts: Facts, language: Language, *, numbered: bool = True) -> str:
+        """Return the message as one line, as an inbox shows it; without the complaint's number if wanted."""
+        subject = self._subject(kind.value, facts, language)
+        return f"[{_clean(facts.number)}] {subject}" if numbered and facts.number else subject
+
+    def _subject(self, kind: str, facts: Facts, language: Language) -> str:
+        """Return the one line of a message or of a digest's item, without the complaint's number."""
+        environment, wording = self._language(language)
+        names = {**_names(facts, wording), "groups": self._groups(facts, language, "")}
+        line = " ".join(environment.get_template(f"{kind}/subject.txt").render(names).split())
+        return line if len(line) <= _LONGEST_SUBJECT else f"{line[: _LONGEST_SUBJECT - 1]}…"
+
+    def _groups(self, facts: Facts, language: Language, base_url: str) -> tuple[DigestGroup, ...]:
+        """Sort a digest's items into groups, in each the oldest first."""
+        found: dict[str, list[DigestLine]] = {name: [] for name in GROUPS}
+        for item in sorted(facts.items, key=_age):
+            found[_group(item.kind)].append(
+                DigestLine(
+                    number=_clean(item.number),
+                    line=self._subject(_item_template(item.kind), item, language),
+                    reason=_clean(item.reason),
+                    link=base_url + item.path,
+                )
+            )
+        return tuple(DigestGroup(name, tuple(lines)) for name, lines in found.items() if lines)
+
+    def _language(self, language: Language) -> tuple[jinja2.Environment, Wording]:
+        found = self._languages.get(language)
         if found is None:
-            found = jinja2.Environment(
+            environment = jinja2.Environment(
                 loader=jinja2.FileSystemLoader(self._folder),
                 autoescape=jinja2.select_autoescape(("html",)),
                 undefined=jinja2.StrictUndefined,
                 extensions=["jinja2.ext.i18n"],
                 trim_blocks=True,
                 lstrip_blocks=True,
+                auto_reload=False,
             )
-            catalogue = gettext.translation(
-                "mail", self._translations, languages=[language.value], fallback=language is Language.EN
-            )
-            found.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined] # by the extension
-            self._environments[language] = found
+            texts = catalogue(self._translations, language)
+            environment.install_gettext_translations(texts, newstyle=True)  # type: ignore[attr-defined] # by the extension
+            found = self._languages[language] = environment, Wording(language, texts)
         return found
+
+
+def _names(facts: Facts, wording: Wording) -> dict[str, Any]:
+    """Return what the templates may say: the facts in words, empty where a message has none."""
+    due = facts.due_at
+    told_at = facts.at or facts.alarm_at
+    return {
+        "lang": wording.language.value,
+        "number": _clean(facts.number),
+        "customer": _clean(wording.pair(facts.customer_zh, facts.customer_en)),
+        "part": _clean(facts.part),
+        "phenomenon": _clean(wording.pair(facts.phenomenon_zh, facts.phenomenon_en)),
+        "tier": wording.word(Tier, facts.tier),
+        "role": wording.word(Role, facts.role),
+        "discipline": wording.word(DisciplineCode, facts.discipline),
+        "verdict": wording.word(VerdictResult, facts.outcome),
+        "reply": wording.reply(facts.outcome),
+        "milestone": _clean(wording.milestone(facts)),
+        "outcome": facts.outcome,
+        "due": local(due, facts.zone),
+        "due_exact": local_with_offset(due, facts.zone),
+        "contractual": (
+            local_with_offset(facts.contractual_due_at, facts.zone) if facts.contractual_due_at != due else ""
+        ),
+        "old_due": local(facts.old_due_at, facts.zone),
+        "old_due_exact": local_with_offset(facts.old_due_at, facts.zone),
+        "distance": wording.length(told_at - due) if told_at and due else "",
+        "at": local_with_offset(facts.at, facts.zone),
+        "by": _clean(facts.by),
+        "reason": _CONTROL.sub(" ", facts.reason).strip(),
+        "for_absent": _clean(facts.for_absent),
+        "items": len(facts.items),
+    }
+
+
+def _age(item: Facts) -> datetime:
+    return item.due_at or item.alarm_at or item.at or _BEGINNING
+
+
+def _group(kind: str) -> str:
+    if kind == "due_today":
+        return "due"
+    return kind if kind in GROUPS else "message"
+
+
+def _item_template(kind: str) -> str:
+    """Return whose subject says an item: a message's, or one that only a morning's list has."""
+    if kind == "due_today":  # not yet, as a reminder would say
+        return MessageKind.REMINDER.value
+    return kind if kind in _MESSAGES else "waiting"
+
+
+_MESSAGES = frozenset(MessageKind) - {MessageKind.DIGEST}
+
+
+def _clean(text: str) -> str:
+    """Return the text on one line, without what no reader sees."""
+    return " ".join(_CONTROL.sub(" ", text).split())
+
+
+def _tidy(text: str) -> str:
+    """Return the text without trailing blanks and with at most one empty line in a row."""
+    lines: list[str] = []
+    for line in text.strip().splitlines():
+        if line.strip() or (lines and lines[-1]):
+            lines.append(line.rstrip())
+    return "\n".join(lines) + "\n"

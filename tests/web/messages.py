@@ -39,12 +39,13 @@ class Said:
 
 
 def said() -> Iterator[Said]:
-    """Yield every text marked for translation in templates and in the web door's Python."""
+    """Yield every text marked for translation in templates, mails, and the Python of pages and messages."""
     for path in sorted(resources.templates().rglob("*")):
         if path.suffix in {".html", ".txt"}:
             yield from _in(path, babel_extract)
-    for path in sorted((ROOT / "eightd" / "web").rglob("*.py")):
-        yield from _in(path, "python")
+    for folder in ("web", "notifications"):
+        for path in sorted((ROOT / "eightd" / folder).rglob("*.py")):
+            yield from _in(path, "python")
 
 
 def _in(path: Path, method: object) -> Iterator[Said]:

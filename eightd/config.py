@@ -112,6 +112,7 @@ class Settings:
     port: int = _setting(_number(1, 65535), 8000, "port to listen on")
     base_url: str = _setting(_base_url, "", "address that people type, for links in mails")
     threads: int = _setting(_number(1, 256), 8, "requests served at the same time")
+    worker: bool = _setting(_yes_or_no, True, "whether serve raises alarms and sends mail as well")
     trusted_proxies: int = _setting(_number(0, 8), 0, "reverse proxies in front whose headers are believed")
     cookie_secure: bool = _setting(_yes_or_no, False, "cookies over https only; as BASE_URL says")
     session_hours: int = _setting(_number(1, 24 * 30), 12, "hours without a request until a session ends")

@@ -13,6 +13,7 @@ import waitress
 
 from eightd.cli._console import Console
 from eightd.config import in_address
+from eightd.usecases.worker import Worker
 
 
 @click.command("serve", short_help="Serve the pages over HTTP.")
@@ -20,9 +21,10 @@ from eightd.config import in_address
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on; EIGHTD_PORT otherwise.")
 @click.pass_obj
 def command(console: Console, host: str | None, port: int | None) -> None:
-    """Serve the pages over HTTP until interrupted.
+    """Serve the pages over HTTP until interrupted, raise alarms and send mail.
 
-    Brings the database to the newest version first.
+    Brings the database to the newest version first. With EIGHTD_WORKER=no the alarms and mails are left to
+    `eightd worker`.
     """
     share_memory_between_threads()  # before there are any
     settings = console.settings
@@ -44,7 +46,14 @@ def command(console: Console, host: str | None, port: int | None) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # service supervisors stop it as Ctrl+C does
     quieten_garbage_collection()
     click.echo(f"EightD serves on http://{in_address(host)}:{port} (Ctrl+C stops it)")
-    server.run()
+    worker = Worker(console.services) if settings.worker else None
+    if worker is not None:
+        worker.start()
+    try:
+        server.run()
+    finally:
+        if worker is not None:
+            worker.stop()
 
 
 def share_memory_between_threads() -> None:

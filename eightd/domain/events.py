@@ -41,6 +41,8 @@ class EventTag(StrEnum):
     STOP_WITHDRAWN = "clock.stop_withdrawn"
     LATENESS_EXPLAINED = "deadline.lateness_explained"
     DEADLINE_MOVED = "deadline.moved"
+    PROFILE_ADOPTED = "deadline.profile_adopted"
+    ALARM_RAISED = "alarm.raised"
     INITIAL_REPORT_ISSUED = "report.initial_issued"
     PRELIMINARY_REPORT_ISSUED = "report.preliminary_issued"
     FINAL_REPORT_ISSUED = "report.final_issued"
@@ -125,6 +127,7 @@ TAGS: Mapping[Action, tuple[EventTag, ...]] = {
     Action.EXTEND_STOP: (EventTag.STOP_EXTENDED,),
     Action.WITHDRAW_STOP: (EventTag.STOP_WITHDRAWN,),
     Action.EXPLAIN_LATENESS: (EventTag.LATENESS_EXPLAINED,),
+    Action.ADOPT_PROFILE: (EventTag.PROFILE_ADOPTED,),
     Action.ISSUE_REPORT_INITIAL: (EventTag.INITIAL_REPORT_ISSUED,),
     Action.ISSUE_REPORT_PRELIMINARY: (EventTag.PRELIMINARY_REPORT_ISSUED,),
     Action.ISSUE_REPORT_FINAL: (EventTag.FINAL_REPORT_ISSUED,),

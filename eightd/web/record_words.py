@@ -56,6 +56,7 @@ TAGS: Mapping[str, tuple[Any, str, str]] = {
     EventTag.STOP_WITHDRAWN: (_l("Stop withdrawn"), "player-play", "amber"),
     EventTag.LATENESS_EXPLAINED: (_l("Lateness explained"), "message-circle", "amber"),
     EventTag.DEADLINE_MOVED: (_l("Deadline moved by another calendar"), "hourglass", "amber"),
+    EventTag.ALARM_RAISED: (_l("Alarm raised"), "bell", "amber"),
     EventTag.INITIAL_REPORT_ISSUED: (_l("Initial report issued"), "file-check", "green"),
     EventTag.PRELIMINARY_REPORT_ISSUED: (_l("Preliminary report issued"), "file-check", "green"),
     EventTag.FINAL_REPORT_ISSUED: (_l("Final report issued"), "file-check", "green"),

@@ -163,6 +163,13 @@ class MilestoneSpec:
         return document
 
 
+def shown_title(name: str, title_en: str, title_zh: str) -> Message:
+    """Return the title of a milestone kept by its name and its own titles, which are empty for a standard one."""
+    if name in _TITLES and not (title_en or title_zh):
+        return _TITLES[name].say()
+    return _OWN_TITLE.say(en=title_en or title_zh or name, zh=title_zh or title_en or name)
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """One version of a customer's deadlines; lateness goes by the contractual dates unless stops are accepted.

@@ -1,0 +1,1 @@
+"""The outbox: leases what waits, carries it without a transaction, keeps what became of it."""

@@ -1,0 +1,136 @@
+"""What the program does on its own, again and again: alarms, digests, the outbox, mail, official calendars."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from eightd.persistence.dialects import upsert
+from eightd.persistence.engine import StoreBusyError
+from eightd.persistence.tables.messaging import LeaseRow
+from eightd.usecases.administration.calendars import refresh_official
+from eightd.usecases.alarms.digest import send_digests
+from eightd.usecases.alarms.sweep import sweep
+from eightd.usecases.outbox.carry_out import carry_out
+from eightd.usecases.services import Services
+from eightd.usecases.system_actor import system_order
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something done every so often; ``alone`` says that only one process at a time should do it.
+
+    ``lease`` is how long another process leaves it to one that has begun and was not heard of again.
+    """
+
+    name: str
+    do: Callable[[Services], object]
+    every: timedelta
+    lease: timedelta
+    alone: bool = True
+
+
+def _hours(hours: float) -> timedelta:
+    return timedelta(hours=hours)
+
+
+CLOCK_JOBS = (
+    Job("alarms", sweep, timedelta(seconds=20), timedelta(minutes=10)),
+    Job("digests", send_digests, timedelta(minutes=1), timedelta(minutes=10)),
+    Job("calendars", refresh_official, _hours(6), timedelta(minutes=30)),
+)
+OUTBOX_JOBS = (Job("outbox", carry_out, timedelta(seconds=3), timedelta(0), alone=False),)
+
+
+class Worker:
+    """Runs the jobs in three threads, so that a slow mail server keeps no alarm waiting."""
+
+    def __init__(self, services: Services, *, pace: float = 1.0) -> None:
+        """Take the services; ``pace`` shortens every interval, for tests."""
+        self._services = services
+        self._pace = pace
+        self._stop = threading.Event()
+        self._holder = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._threads = [
+            threading.Thread(target=self._run, args=(jobs,), name=f"eightd-{jobs[0].name}", daemon=True)
+            for jobs in (CLOCK_JOBS, OUTBOX_JOBS)
+        ]
+
+    def start(self) -> None:
+        """Begin; the calendars are looked at first, so that alarms go by what is known today."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self, timeout: float = 10.0) -> None:
+        """Ask the threads to end after what they are doing, and wait for them, in seconds."""
+        self._stop.set()
+        ends = time.monotonic() + timeout
+        for thread in self._threads:
+            thread.join(max(0.0, ends - time.monotonic()))
+
+    def _run(self, jobs: tuple[Job, ...]) -> None:
+        next_at = {job.name: 0.0 for job in jobs}
+        while not self._stop.is_set():
+            for job in reversed(jobs):
+                if time.monotonic() >= next_at[job.name] and not self._stop.is_set():
+                    self._attempt(job)
+                    next_at[job.name] = time.monotonic() + job.every.total_seconds() * self._pace
+            self._stop.wait(max(0.01, min(next_at.values()) - time.monotonic()))
+
+    def _attempt(self, job: Job) -> None:
+        """Do a job once; what goes wrong is logged, and tried again when its time comes round."""
+        try:
+            if job.alone:
+                run_alone(self._services, job, self._holder)
+            else:
+                job.do(self._services)
+        except StoreBusyError as busy:
+            _log.warning("%s: %s", job.name, busy)
+        except Exception:  # noqa: BLE001 - logged whole; one job that fails must not end the others
+            _log.exception("%s failed", job.name)
+
+
+def run_alone(services: Services, job: Job, holder: str) -> bool:
+    """Do a job unless another process is at it; return whether it was done here."""
+    if not _take(services, job, holder):
+        return False
+    try:
+        job.do(services)
+    finally:
+        _hand_back(services, job, holder)
+    return True
+
+
+def _take(services: Services, job: Job, holder: str) -> bool:
+    now = services.clock()
+    values = {"name": job.name, "holder": holder, "until_at": now + job.lease}
+    with services.uow.writing(system_order(now)) as work:
+        insert = upsert(work.session, LeaseRow).values(**values)
+        taken = insert.on_conflict_do_update(
+            index_elements=["name"],
+            set_={"holder": holder, "until_at": now + job.lease},
+            # A lease that ends far ahead was taken by a clock that has been set back since.
+            where=sa.or_(LeaseRow.until_at <= now, LeaseRow.until_at > now + 2 * job.lease),
+        ).returning(LeaseRow.name)
+        return work.session.execute(taken).first() is not None
+
+
+def _hand_back(services: Services, job: Job, holder: str) -> None:
+    now: datetime = services.clock()
+    with services.uow.writing(system_order(now)) as work:
+        work.session.execute(
+            sa.update(LeaseRow)
+            .where(LeaseRow.name == job.name, LeaseRow.holder == holder)
+            .values(until_at=now)
+        )

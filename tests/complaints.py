@@ -15,11 +15,13 @@ from eightd.persistence.tables.catalogue import CustomerRow
 from eightd.usecases import confirm
 from eightd.usecases.register import register
 from eightd.usecases.registration import Counts, DefectEntry, Header, Registration
+from eightd.usecases.sending import Proof
 from eightd.usecases.services import Services
 from eightd.usecases.verb import Done
 from tests import factories
 
 NOW = datetime(2026, 3, 12, 8, 40, tzinfo=UTC)
+PROOF = Proof(words="seen in the sent mail")
 LINE = DefectEntry(DefectKind.FUNCTIONAL, "无输出", 7, 600, "no output")
 
 
@@ -64,7 +66,7 @@ def closed(world: factories.World, done: Done, *, by: str = "quality_manager", s
     done = confirm.approve_not_ours(uow, world.order(by), number=number, version=done.version)
     done = confirm.reply_not_ours(
         uow, world.order(sales), number=number, version=done.version, sent_at=world.services.clock(),
-        means=Channel.EMAIL, recipient="quality@example.com",
+        means=Channel.EMAIL, recipient="quality@example.com", proof=PROOF,
     )  # fmt: skip
     return confirm.accept_not_ours(uow, world.order(by), number=number, version=done.version)
 

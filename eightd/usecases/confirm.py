@@ -6,26 +6,28 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from eightd.domain.complaint import Channel
+from eightd.domain.correspondence import ReplyKind
 from eightd.domain.words import Phrase
 from eightd.domain.workflow.actions import Action
 from eightd.domain.workflow.snapshot import Origin
 from eightd.persistence.repositories import complaints
 from eightd.persistence.tables.complaint import ComplaintRow, NoteRow
-from eightd.persistence.tables.evidence import SendingRow
 from eightd.persistence.unit_of_work import Work
 from eightd.usecases.access import Opened, conclude, open_complaint
 from eightd.usecases.assigning import assign_analysis
-from eightd.usecases.deadlines import NOT_OURS_REPLY, recompute
+from eightd.usecases.deadlines import recompute
 from eightd.usecases.errors import Invalid
 from eightd.usecases.outcome import local_day
-from eightd.usecases.registration import IN_FUTURE
-from eightd.usecases.reply import BEFORE_RECEIPT, insist_on_recipient
+from eightd.usecases.reply import insist_on_instant, insist_on_recipient
+from eightd.usecases.sending import Proof, Sent, keep, proven
 from eightd.usecases.verb import Done, verb
 
 NO_SUCH_COMPLAINT = Phrase("repeat.unknown", "There is no complaint {number}", "没有客诉 {number}")
 REPEATS_ITSELF = Phrase("repeat.itself", "A complaint cannot repeat itself", "客诉不能重复其自身")
+NO_PROOF = Proof()
 EXPLANATION_EMPTY = Phrase("explanation.empty", "Please write the explanation", "请填写说明")
 
 
@@ -110,39 +112,34 @@ def return_not_ours(work: Work, *, number: str, version: int, reason: str) -> Do
 
 @verb("not_ours.reply")
 def reply_not_ours(
-    work: Work, *, number: str, version: int, sent_at: datetime, means: Channel, recipient: str
+    work: Work,
+    *,
+    number: str,
+    version: int,
+    sent_at: datetime,
+    means: Channel,
+    recipient: str,
+    proof: Proof = NO_PROOF,
 ) -> Done:
     """Record the explanation as sent to the customer: while the case is not ours it meets every milestone.
 
-    Raises Invalid for an instant before the receipt or in the future.
+    Raises Invalid for an instant before the receipt or in the future, and where nothing proves it.
     """
     opened = open_complaint(work, number, Action.REPLY_NOT_OURS, version=version)
     row = opened.row
-    if sent_at < row.received_at:
-        raise Invalid({"sent_at": BEFORE_RECEIPT.say()})
-    if sent_at > work.now:
-        raise Invalid({"sent_at": IN_FUTURE.say()})
+    insist_on_instant(work, row, sent_at)
     insist_on_recipient(recipient)
-    text = work.session.execute(
-        sa.select(NoteRow.text)
-        .where(NoteRow.complaint_id == row.id, NoteRow.kind == "explanation")
-        .order_by(NoteRow.id.desc())
-        .limit(1)
-    ).scalar_one()
-    work.session.add(
-        SendingRow(
-            complaint_id=row.id,
-            milestone=NOT_OURS_REPLY,
-            sent_at=sent_at,
-            means=means.value,
-            recipient=recipient.strip(),
-            text=text,
-            by=work.actor.id,
-            at=work.now,
-        )
+    sent = Sent(
+        sent_at=sent_at,
+        means=means,
+        recipient=recipient.strip(),
+        text=explanation(work.session, row),
+        by=work.actor.id,
+        evidence=proven(work, row, proof),
+        proof=proof.words.strip(),
     )
-    row.initial_reply_sent_at = row.initial_reply_sent_at or sent_at
-    conclude(work, opened, new={"sent_at": sent_at.isoformat(), "recipient": recipient.strip()})
+    keep(work, row, ReplyKind.NOT_OURS, sent)
+    conclude(work, opened, new=sent.told())
     recompute(work.session, row, work.now)
     return Done(number=number, version=row.version)
 
@@ -177,6 +174,17 @@ def _note(work: Work, row: ComplaintRow, kind: str, text: str) -> None:
     work.session.add(
         NoteRow(complaint_id=row.id, kind=kind, text=text.strip(), at=work.now, by=work.actor.id)
     )
+
+
+def explanation(session: Session, row: ComplaintRow) -> str:
+    """Return the newest explanation why the complaint is not ours, empty where there is none."""
+    newest = session.execute(
+        sa.select(NoteRow.text)
+        .where(NoteRow.complaint_id == row.id, NoteRow.kind == "explanation")
+        .order_by(NoteRow.id.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    return newest or ""
 
 
 def _earlier_case(work: Work, row: ComplaintRow, number: str) -> int | None:

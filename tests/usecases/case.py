@@ -33,7 +33,7 @@ from eightd.persistence.tables.deadline import DeadlineRow
 from eightd.persistence.tables.discipline import DisciplineRow
 from eightd.persistence.tables.record import AuditRow
 from eightd.reporting.eight_d.sheet import ReportLanguage
-from eightd.usecases import confirm, discipline, outcome, register, reply, report, sample
+from eightd.usecases import confirm, discipline, outcome, register, reply, report, sample, sending
 from eightd.usecases.errors import NotAllowed, NotFound, Stale
 from eightd.usecases.registration import Counts, DefectEntry, Header, Registration
 from eightd.usecases.verb import Done
@@ -46,6 +46,9 @@ EVERYBODY = frozenset(factories.PEOPLE)
 
 SEES_NOTHING = ("admin", factories.STRANGER, factories.LIMITED)
 """Who may not know that a complaint of the plant and customer exists."""
+
+PROOF = sending.Proof(words="sent from the mailbox of the sales office")
+"""How it is known that something was sent elsewhere."""
 
 
 @functools.cache
@@ -189,7 +192,9 @@ class Case:
         revision = self.issue(kind) if issue else None
         return self.do(
             reply.send_reply, "sales", kind=kind,
-            reply=reply.Reply(sent_at or self.services.clock(), Channel.EMAIL, "SQE", revision, "see attachment"),
+            reply=reply.Reply(
+                sent_at or self.services.clock(), Channel.EMAIL, "SQE", revision, "see attachment", PROOF
+            ),
         )  # fmt: skip
 
     def issue(self, kind: ReportKind, language: ReportLanguage = ReportLanguage.EN) -> int:

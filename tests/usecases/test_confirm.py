@@ -11,7 +11,7 @@ from eightd.persistence.tables.evidence import SendingRow
 from eightd.persistence.tables.people import UserCustomerRow
 from eightd.usecases import confirm
 from eightd.usecases.errors import Invalid, NotAllowed
-from tests.usecases.case import D1, D2, D3, Case, holder
+from tests.usecases.case import PROOF, D1, D2, D3, Case, holder
 
 REVIEWERS = {"cqe", "cqe2", "quality_manager"}
 
@@ -22,7 +22,7 @@ def confirmation(**others):
 
 
 def replied(case, **others):
-    values = {"sent_at": case.services.clock(), "means": Channel.EMAIL, "recipient": " SQE ", **others}
+    values = {"sent_at": case.services.clock(), "means": Channel.EMAIL, "recipient": " SQE ", "proof": PROOF, **others}
     return case.do(confirm.reply_not_ours, "sales", **values)
 
 
@@ -129,7 +129,7 @@ def test_who_does_what_when_it_is_not_ours(case, clock):
         (confirm.return_not_ours, {"quality_manager"}, "quality_manager", {"reason": "z"}),
         (confirm.approve_not_ours, {"quality_manager"}, "quality_manager", {}),
         (confirm.reply_not_ours, {"sales"}, "sales",
-         {"sent_at": clock(), "means": Channel.PHONE, "recipient": ""}),
+         {"sent_at": clock(), "means": Channel.PHONE, "recipient": "", "proof": PROOF}),
         (confirm.record_negotiation, {"sales", *REVIEWERS}, "sales", {"text": "y"}),
         (confirm.accept_not_ours, {"sales", *REVIEWERS}, "sales", {}),
     )  # fmt: skip

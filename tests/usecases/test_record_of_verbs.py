@@ -37,6 +37,7 @@ from eightd.usecases import (
 from eightd.usecases.errors import VerbError
 from eightd.usecases.registration import Counts
 from tests import complaints
+from tests.complaints import PROOF
 
 A, D1 = Action, DisciplineCode.D1
 ANSWER = TeamAnswer("Mr Shen", "Ms Qian")
@@ -98,7 +99,7 @@ def _counts():
 
 def _send(kind):
     return lambda c, o, now, of, d: reply.send_reply(
-        c.uow, o, **of, kind=kind, reply=reply.Reply(now, Channel.EMAIL, "x@example.com", None, "words")
+        c.uow, o, **of, kind=kind, reply=reply.Reply(now, Channel.EMAIL, "x@example.com", None, "words", PROOF)
     )
 
 
@@ -148,7 +149,7 @@ VERBS = {
     A.APPROVE_NOT_OURS: _plain(confirm.approve_not_ours),
     A.RETURN_NOT_OURS: _reasoned(confirm.return_not_ours),
     A.REPLY_NOT_OURS: lambda c, o, now, of, d: confirm.reply_not_ours(
-        c.uow, o, **of, sent_at=now, means=Channel.EMAIL, recipient="x@example.com"
+        c.uow, o, **of, sent_at=now, means=Channel.EMAIL, recipient="x@example.com", proof=PROOF
     ),
     A.RECORD_NEGOTIATION: lambda c, o, now, of, d: confirm.record_negotiation(c.uow, o, **of, text="words"),
     A.ACCEPT_NOT_OURS: _plain(confirm.accept_not_ours),

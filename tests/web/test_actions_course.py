@@ -48,7 +48,7 @@ def test_the_adapter_case(world, client_for, clock):
         answer_through_the_page(world, client_for, number, code)
     act(cqe, number, "issue-initial", {"language": "both"})
     clock.set("2026-03-13T10:00:00+08:00")
-    act(sales, number, "send-initial", {"revision": "1", "recipient": "IQC", "text": "见附件"})
+    act(sales, number, "send-initial", {"proof": "seen", "revision": "1", "recipient": "IQC", "text": "见附件"})
     act(cqe, number, "confirm-ours", {"visit_needed": "no", "sample_needed": "yes", "origin": "process"})
     clock.set("2026-03-14T11:00:00+08:00")
     act(
@@ -81,12 +81,12 @@ def test_the_adapter_case(world, client_for, clock):
     assert "<html" not in part.text
     answer_through_the_page(world, client_for, number, "D4")
     act(cqe, number, "issue-preliminary", {"language": "zh"})
-    act(sales, number, "send-preliminary", {"revision": "2", "text": ""})
+    act(sales, number, "send-preliminary", {"proof": "seen", "revision": "2", "text": ""})
     clock.set("2026-03-30T10:00:00+08:00")
     for code in ("D5", "D6", "D7"):
         answer_through_the_page(world, client_for, number, code)
     act(cqe, number, "issue-final", {"language": "both"})
-    act(sales, number, "send-final", {"revision": "3"})
+    act(sales, number, "send-final", {"proof": "seen", "revision": "3"})
     clock.set("2026-04-28T10:00:00+08:00")
     act(sales, number, "verdict", {"result": "accepted", "by": "客户 SQM", "on": "2026-04-28"})
     answer_through_the_page(world, client_for, number, "D8")
@@ -122,7 +122,7 @@ def test_not_ours(world, client_for):
     act(manager, number, "return-not-ours", {"reason": "缺少照片"})
     act(cqe, number, "explanation", {"text": "客户跌落, 见照片"})
     act(manager, number, "approve-not-ours")
-    act(sales, number, "reply-not-ours", {"recipient": "IQC"})
+    act(sales, number, "reply-not-ours", {"proof": "seen", "recipient": "IQC"})
     act(sales, number, "negotiation", {"text": "客户要求会面"})
     act(sales, number, "accept-not-ours", {"reason": "OK"})
     shown = text_of(cqe.get(f"/complaints/{number}").text)

@@ -9,9 +9,9 @@ from datetime import date, datetime, time, timedelta
 from eightd.domain.clock.stops import StopReason
 from eightd.domain.complaint import Channel, DisciplineCode, Role
 from eightd.domain.workflow.snapshot import ReportKind, VerdictResult
-from eightd.usecases import clock, confirm, discipline, outcome
+from eightd.usecases import clock, confirm, discipline, outcome, sending
 from eightd.usecases.demo.texts import answers_for
-from eightd.usecases.loading.load import Loader
+from eightd.usecases.loading.load import ASSUMED, Loader
 from eightd.usecases.loading.records import ComplaintRecord, LoadedVerdict
 
 _D = DisciplineCode
@@ -180,6 +180,7 @@ class Course:
             sent_at=min(self._hours(20), order.now),
             means=Channel.EMAIL,
             recipient="",
+            proof=sending.Proof(words=ASSUMED),
         )
 
     def closed_not_ours(self) -> None:

@@ -25,7 +25,7 @@ from eightd.persistence.tables.complaint import ComplaintRow
 from eightd.persistence.tables.record import LoadedRow
 from eightd.persistence.unit_of_work import Order
 from eightd.reporting.eight_d.sheet import ReportLanguage
-from eightd.usecases import clock, confirm, discipline, outcome, register, reply, report, sample
+from eightd.usecases import clock, confirm, discipline, outcome, register, reply, report, sample, sending
 from eightd.usecases.errors import NotFound
 from eightd.usecases.loading.crew import Crew, Member
 from eightd.usecases.loading.customers import take_in_customer
@@ -234,7 +234,9 @@ class Loader:
             number=number,
             version=self.look(number).row.version,
             kind=kind,
-            reply=reply.Reply(sent_at=sent_at, means=Channel.EMAIL, revision=issued.id, text=ASSUMED),
+            reply=reply.Reply(
+                sent_at=sent_at, means=Channel.EMAIL, revision=issued.id, proof=sending.Proof(words=ASSUMED)
+            ),
         )
 
     def record_verdict(self, number: str, verdict: LoadedVerdict) -> None:

@@ -1,0 +1,1 @@
+"""Replies to the customer from the program: drafted, looked at by a person, released, sent, kept as sent."""

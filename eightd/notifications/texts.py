@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from eightd.domain.messages import MessageKind
 from eightd.domain.words import Language
 from eightd.domain.workflow.snapshot import VerdictResult
 from eightd.notifications.facts import Facts
-from eightd.notifications.wording import Wording, catalogue, local, local_with_offset
+from eightd.notifications.vocabulary import Vocabulary, catalogue, local, local_with_offset
 
 _LONGEST_SUBJECT = 180
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -67,14 +67,14 @@ class Texts:
         """Keep where the templates lie, and where the Chinese for their English does."""
         self._folder = folder
         self._translations = translations
-        self._languages: dict[Language, tuple[jinja2.Environment, Wording]] = {}
+        self._languages: dict[Language, tuple[jinja2.Environment, Vocabulary]] = {}
 
     def message(self, kind: MessageKind, facts: Facts, language: Language, *, base_url: str) -> MessageText:
         """Return the message in the language, with its link below ``base_url``."""
-        environment, wording = self._language(language)
+        environment, words = self._language(language)
         subject = self._subject(kind.value, facts, language)
         names = {
-            **_names(facts, wording),
+            **_names(facts, words),
             "kind": kind.value,
             "subject": subject,
             "link": base_url + facts.path,
@@ -100,26 +100,28 @@ class Texts:
 
     def _subject(self, kind: str, facts: Facts, language: Language) -> str:
         """Return the one line of a message or of a digest's item, without the complaint's number."""
-        environment, wording = self._language(language)
-        names = {**_names(facts, wording), "groups": self._groups(facts, language, "")}
+        environment, words = self._language(language)
+        names = {**_names(facts, words), "groups": self._groups(facts, language, "")}
         line = " ".join(environment.get_template(f"{kind}/subject.txt").render(names).split())
         return line if len(line) <= _LONGEST_SUBJECT else f"{line[: _LONGEST_SUBJECT - 1]}…"
 
     def _groups(self, facts: Facts, language: Language, base_url: str) -> tuple[DigestGroup, ...]:
         """Sort a digest's items into groups, in each the oldest first."""
         found: dict[str, list[DigestLine]] = {name: [] for name in GROUPS}
+        morning = facts.outcome == MORNING
         for item in sorted(facts.items, key=_age):
+            seen = item if item.at else replace(item, at=facts.at)  # how late it is when the list is made
             found[_group(item.kind)].append(
                 DigestLine(
                     number=_clean(item.number),
-                    line=self._subject(_item_template(item.kind), item, language),
+                    line=self._subject(_item_template(item.kind, morning=morning), seen, language),
                     reason=_clean(item.reason),
                     link=base_url + item.path,
                 )
             )
         return tuple(DigestGroup(name, tuple(lines)) for name, lines in found.items() if lines)
 
-    def _language(self, language: Language) -> tuple[jinja2.Environment, Wording]:
+    def _language(self, language: Language) -> tuple[jinja2.Environment, Vocabulary]:
         found = self._languages.get(language)
         if found is None:
             environment = jinja2.Environment(
@@ -133,26 +135,26 @@ class Texts:
             )
             texts = catalogue(self._translations, language)
             environment.install_gettext_translations(texts, newstyle=True)  # type: ignore[attr-defined] # by the extension
-            found = self._languages[language] = environment, Wording(language, texts)
+            found = self._languages[language] = environment, Vocabulary(language, texts)
         return found
 
 
-def _names(facts: Facts, wording: Wording) -> dict[str, Any]:
+def _names(facts: Facts, words: Vocabulary) -> dict[str, Any]:
     """Return what the templates may say: the facts in words, empty where a message has none."""
     due = facts.due_at
     told_at = facts.at or facts.alarm_at
     return {
-        "lang": wording.language.value,
+        "lang": words.language.value,
         "number": _clean(facts.number),
-        "customer": _clean(wording.pair(facts.customer_zh, facts.customer_en)),
+        "customer": _clean(words.pair(facts.customer_zh, facts.customer_en)),
         "part": _clean(facts.part),
-        "phenomenon": _clean(wording.pair(facts.phenomenon_zh, facts.phenomenon_en)),
-        "tier": wording.word(Tier, facts.tier),
-        "role": wording.word(Role, facts.role),
-        "discipline": wording.word(DisciplineCode, facts.discipline),
-        "verdict": wording.word(VerdictResult, facts.outcome),
-        "reply": wording.reply(facts.outcome),
-        "milestone": _clean(wording.milestone(facts)),
+        "phenomenon": _clean(words.pair(facts.phenomenon_zh, facts.phenomenon_en)),
+        "tier": words.word(Tier, facts.tier),
+        "role": words.word(Role, facts.role),
+        "discipline": words.word(DisciplineCode, facts.discipline),
+        "verdict": words.word(VerdictResult, facts.outcome),
+        "reply": words.reply(facts.outcome),
+        "milestone": _clean(words.milestone(facts)),
         "outcome": facts.outcome,
         "due": local(due, facts.zone),
         "due_exact": local_with_offset(due, facts.zone),
@@ -161,7 +163,7 @@ def _names(facts: Facts, wording: Wording) -> dict[str, Any]:
         ),
         "old_due": local(facts.old_due_at, facts.zone),
         "old_due_exact": local_with_offset(facts.old_due_at, facts.zone),
-        "distance": wording.length(told_at - due) if told_at and due else "",
+        "distance": words.length(told_at - due) if told_at and due else "",
         "at": local_with_offset(facts.at, facts.zone),
         "by": _clean(facts.by),
         "reason": _CONTROL.sub(" ", facts.reason).strip(),
@@ -180,9 +182,9 @@ def _group(kind: str) -> str:
     return kind if kind in GROUPS else "message"
 
 
-def _item_template(kind: str) -> str:
+def _item_template(kind: str, *, morning: bool) -> str:
     """Return whose subject says an item: a message's, or one that only a morning's list has."""
-    if kind == "due_today":  # not yet, as a reminder would say
+    if kind == "due_today" or (morning and kind == MessageKind.DUE):  # later today, as a reminder would say
         return MessageKind.REMINDER.value
     return kind if kind in _MESSAGES else "waiting"
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from eightd.domain.messages import RelayKind
-from eightd.notifications.relays import smtp
+from eightd.notifications.relays import dingtalk, feishu, smtp, webhook, wecom
 from eightd.notifications.relays.parcel import Later, Outcome, Parcel, Refused, Relay, Taken
 
 __all__ = ["carry", "Outcome", "Taken", "Later", "Refused"]
 
 _CARRIERS: Mapping[RelayKind, Callable[[Relay, Parcel], Outcome]] = {
     RelayKind.SMTP: smtp.carry,
+    RelayKind.WECOM: wecom.carry,
+    RelayKind.DINGTALK: dingtalk.carry,
+    RelayKind.FEISHU: feishu.carry,
+    RelayKind.WEBHOOK: webhook.carry,
 }
 
 

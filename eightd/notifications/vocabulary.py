@@ -70,7 +70,7 @@ def catalogue(translations: Path, language: Language) -> gettext.NullTranslation
     return first
 
 
-class Wording:
+class Vocabulary:
     """Names values in one language."""
 
     def __init__(self, language: Language, texts: gettext.NullTranslations) -> None:

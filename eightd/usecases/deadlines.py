@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eightd.domain.clock.due import Deadline
+from eightd.domain.clock.met import MetBy, wanted_by
 from eightd.domain.clock.profile import StartEvent
 from eightd.domain.clock.steps import as_documents, steps_of
 from eightd.domain.words import Language
@@ -49,7 +50,9 @@ def recompute(session: Session, row: ComplaintRow, now: datetime) -> None:
     }
     waiting: set[str] = set()
     computed = clocks(session, row, now)
-    course = courses(session, [row], [one.milestone for one in computed.deadlines])[row.id]
+    held = {name: MetBy(kept.wants) if kept.wants else wanted_by(name) for name, kept in stored.items()}
+    wanted = [one.milestone.wants for one in computed.deadlines]
+    course = courses(session, [row], {*wanted, *held.values()})[row.id]
     _leave(session, stored, [one.milestone.name for one in computed.deadlines])
     for position, deadline in enumerate(computed.deadlines):
         name = deadline.milestone.name
@@ -64,10 +67,11 @@ def recompute(session: Session, row: ComplaintRow, now: datetime) -> None:
         title = deadline.milestone.own_title
         kept.title_en = "" if title is None else title.text(Language.EN)
         kept.title_zh = "" if title is None else title.text(Language.ZH)
-        met_at = course.met_at(deadline.milestone)
-        if kept.met_at is not None and met_at is not None:
+        if kept.met_at is not None and course.met_at(held[name]) is not None:
             kept.next_alarm_at = None
             continue
+        kept.wants = deadline.milestone.wants.value
+        met_at = course.met_at(deadline.milestone.wants)
         kept.met_at, kept.ledger = met_at, None
         kept.started_at = deadline.started_at
         kept.contractual_due_at = deadline.contractual_due_at

@@ -17,6 +17,7 @@ from eightd.persistence.tables.deadline import ClockStopRow
 from eightd.persistence.tables.evidence import SendingRow
 from eightd.persistence.unit_of_work import Work
 from eightd.usecases.access import conclude, open_complaint
+from eightd.usecases.adopting import follow_tier
 from eightd.usecases.classifying import classify_complaint, counts_document
 from eightd.usecases.deadlines import recompute
 from eightd.usecases.errors import Invalid
@@ -67,13 +68,17 @@ def edit_header(work: Work, *, number: str, version: int, header: Header) -> Don
 
 @verb("complaint.reclassify")
 def change_counts(work: Work, *, number: str, version: int, counts: Counts) -> Done:
-    """Replace the defect lines and flags, and classify again; the earlier classification stays."""
+    """Replace the defect lines and flags, and classify again; the earlier classification stays.
+
+    A tier for which the customer has another profile brings its deadlines with it.
+    """
     opened = open_complaint(work, number, Action.RECLASSIFY, version=version)
     row = opened.row
     problems = counts_problems(counts, row.quantity_delivered)
     if problems:
         raise Invalid(problems)
-    before = {"tier": row.tier.value, **counts_document(complaints.counts(work.session, row))}
+    tier = row.tier
+    before = {"tier": tier.value, **counts_document(complaints.counts(work.session, row))}
     row.quantity_inspected = counts.quantity_inspected
     row.penalty_triggered = counts.flags.penalty_triggered
     row.ppm_exceeded = counts.flags.ppm_exceeded
@@ -85,6 +90,7 @@ def change_counts(work: Work, *, number: str, version: int, counts: Counts) -> D
     index_for_search(work.session, row)
     after = {"tier": row.tier.value, **counts_document(complaints.counts(work.session, row))}
     conclude(work, opened, old=before, new=after)
+    follow_tier(work, row, tier)
     return Done(number=number, version=row.version)
 
 
@@ -92,7 +98,8 @@ def change_counts(work: Work, *, number: str, version: int, counts: Counts) -> D
 def override_tier(work: Work, *, number: str, version: int, tier: Tier, reason: str) -> Done:
     """Set the tier by hand: raising needs a reason, lowering a reason and the quality manager.
 
-    What the new tier weighs is told by the criteria of the last classification.
+    What the new tier weighs is told by the criteria of the last classification. A tier for which the customer has
+    another profile brings its deadlines with it.
     """
     loaded = complaints.load(work.session, number, lock=True)  # which right is asked goes by the tier it has
     action = (tier_action(loaded.row.tier, tier) if loaded else None) or Action.RAISE_TIER
@@ -124,6 +131,7 @@ def override_tier(work: Work, *, number: str, version: int, tier: Tier, reason: 
         )
     )
     conclude(work, opened, old={"tier": before.value}, new={"tier": tier.value})
+    follow_tier(work, row, before)
     return Done(number=number, version=row.version)
 
 

@@ -70,6 +70,7 @@ def register(work: Work, *, registration: Registration, pictures: Sequence[Check
     work.session.flush()
     add_lines(work.session, row, registration.counts.defects)
     classification = classify_complaint(work, row)
+    row.profile = rules.newest_profile(work.session, rules.profile_name(work.session, customer, row.tier)).ref
     origin = suspected_origin(complaints.counts(work.session, row))
     row.origin = origin
     assigned = assign_at_registration(work, row, part.product_line, origin)
@@ -253,7 +254,7 @@ def _row(
         is_open=True,
         tier=Tier.OTHER,
         weight=0,
-        profile=rules.newest_profile(work.session, customer.profile).ref,
+        profile="",  # chosen by the tier, when that is known
         calendar="",
         sort_due_at=NOTHING_DUE_AT,
     )

@@ -62,6 +62,11 @@ Happened = Iterable[tuple[MetBy, datetime]]
 """What happened in a complaint and when; the same thing may have happened more than once."""
 
 
+def wanted_by(name: str) -> MetBy:
+    """Return what meets a milestone of which nobody says so: the reply of its name, else the closure."""
+    return MetBy(name) if name in REPLIES else MetBy.CLOSED
+
+
 def answers(happened: MetBy, wanted: MetBy) -> bool:
     """Return whether what happened meets a milestone that asks for ``wanted``."""
     if happened in ACCEPTANCES:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import reduce
 
 from eightd.domain.clock.chain import Chain, chain_from_document, standard_chain
-from eightd.domain.clock.met import REPLIES, MetBy
+from eightd.domain.clock.met import MetBy, wanted_by
 from eightd.domain.complaint import DisciplineCode
 from eightd.domain.documents import (
     read_choice,
@@ -135,9 +135,7 @@ class MilestoneSpec:
     @property
     def wants(self) -> MetBy:
         """Return what meets the milestone: what the profile says, else what its name does."""
-        if self.met_by is not None:
-            return self.met_by
-        return MetBy(self.name) if self.name in REPLIES else MetBy.CLOSED
+        return wanted_by(self.name) if self.met_by is None else self.met_by
 
     @property
     def alarm_chain(self) -> Chain:

@@ -38,6 +38,7 @@ class Action(StrEnum):
     EXTEND_STOP = "extend_stop"
     WITHDRAW_STOP = "withdraw_stop"
     EXPLAIN_LATENESS = "explain_lateness"
+    ADOPT_PROFILE = "adopt_profile"
     ISSUE_REPORT_INITIAL = "issue_report_initial"
     ISSUE_REPORT_PRELIMINARY = "issue_report_preliminary"
     ISSUE_REPORT_FINAL = "issue_report_final"
@@ -138,6 +139,7 @@ ACTION_LABELS: Mapping[Action, Phrase] = dict(
         _label(Action.EXTEND_STOP, "Change the agreed end", "修改停表约定结束时间"),
         _label(Action.WITHDRAW_STOP, "Withdraw a stop", "撤销停表"),
         _label(Action.EXPLAIN_LATENESS, "Explain the lateness", "说明逾期原因"),
+        _label(Action.ADOPT_PROFILE, "Go by another deadline profile", "改用其他期限方案"),
         _label(Action.ISSUE_REPORT_INITIAL, "Issue initial report", "签发初步回复报告"),
         _label(Action.ISSUE_REPORT_PRELIMINARY, "Issue preliminary report", "签发初步原因分析报告"),
         _label(Action.ISSUE_REPORT_FINAL, "Issue final report", "签发最终报告"),

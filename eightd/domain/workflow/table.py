@@ -111,6 +111,7 @@ _ROWS: tuple[_Row, ...] = (
     _Row(Action.EXTEND_STOP, _OPEN, REVIEWERS, gates=(g.CLOCK_STOPPED,), reason_required=True),
     _Row(Action.WITHDRAW_STOP, _OPEN, REVIEWERS, reason_required=True),
     _Row(Action.EXPLAIN_LATENESS, _ALL, _CUSTOMER_SIDE, reason_required=True),
+    _Row(Action.ADOPT_PROFILE, _OPEN, REVIEWERS, reason_required=True),
     # reports and replies
     _Row(Action.ISSUE_REPORT_INITIAL, (_R, _A), REVIEWERS, gates=(g.CONTAINMENT_ACCEPTED,)),
     _Row(Action.SEND_INITIAL_REPLY, (_R, _A), _SALES, gates=(g.CONTAINMENT_ACCEPTED, g.INITIAL_NOT_SENT)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eightd.domain.clock.met import ACCEPTANCES, MetBy, first_met
-from eightd.domain.clock.profile import MilestoneSpec
 from eightd.domain.complaint import DisciplineCode, Stage
 from eightd.domain.workflow.snapshot import VerdictResult
 from eightd.persistence.tables.complaint import ComplaintRow
@@ -30,18 +29,18 @@ class Course:
     happened: tuple[tuple[MetBy, datetime], ...]
     answered_at: datetime | None = None
 
-    def met_at(self, spec: MilestoneSpec) -> datetime | None:
-        """Return when the milestone was first met, None while it is open."""
-        return first_met(spec.wants, self.happened) or self.answered_at
+    def met_at(self, wanted: MetBy) -> datetime | None:
+        """Return when a milestone that asks for this was first met, None while it is open."""
+        return first_met(wanted, self.happened) or self.answered_at
 
 
 def courses(
-    session: Session, rows: Sequence[ComplaintRow], specs: Iterable[MilestoneSpec]
+    session: Session, rows: Sequence[ComplaintRow], wanted: Collection[MetBy]
 ) -> Mapping[int, Course]:
-    """Return each complaint's course as far as these milestones ask for it, in at most two statements."""
+    """Return each complaint's course as far as its milestones ask for it, in at most two statements."""
     ids = [row.id for row in rows]
     happened: dict[int, list[tuple[MetBy, datetime]]] = {row.id: _of_header(row) for row in rows}
-    if any(spec.wants in ACCEPTANCES for spec in specs):
+    if not ACCEPTANCES.isdisjoint(wanted):
         for complaint_id, code, at in session.execute(_accepted(ids)):
             if at is not None:
                 happened[complaint_id].append((MetBy(f"{code.value.lower()}_accepted"), at))

@@ -14,8 +14,15 @@ from eightd.domain.classification.criteria import Criteria
 from eightd.domain.clock import profile as profile_rules
 from eightd.domain.clock.calendar import DayName, WorkingCalendar
 from eightd.domain.clock.profile import Profile
+from eightd.domain.complaint import Tier
 from eightd.persistence.official_days import official_calendar
-from eightd.persistence.tables.catalogue import CalendarRow, CriteriaRow, CustomerRow, ProfileRow
+from eightd.persistence.tables.catalogue import (
+    CalendarRow,
+    CriteriaRow,
+    CustomerRow,
+    CustomerTierProfileRow,
+    ProfileRow,
+)
 from eightd.persistence.tables.people import PlantRow
 
 
@@ -49,6 +56,12 @@ def newest_profile(session: Session, name: str) -> Profile:
         sa.select(ProfileRow).where(ProfileRow.name == name).order_by(ProfileRow.number.desc()).limit(1)
     ).scalar_one()
     return profile_rules.from_document(row.document)
+
+
+def profile_name(session: Session, customer: CustomerRow, tier: Tier) -> str:
+    """Return the name of the profile that the customer's new complaints of the tier go by."""
+    own = session.get(CustomerTierProfileRow, (customer.id, tier))
+    return customer.profile if own is None else own.profile
 
 
 def profile_at(session: Session, ref: str) -> Profile:

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from eightd.domain.clock.stops import StopReason
 from eightd.persistence.tables.base import Base, UtcInstant, Word
 
-
 NOTHING_DUE_AT = datetime(9000, 1, 1, tzinfo=UTC)
 """What lists sort by while nothing is due: after every real date."""
 
@@ -44,6 +43,7 @@ class DeadlineRow(Base):
     met_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     calendar: Mapped[str] = mapped_column(sa.String(80))
     ledger: Mapped[list[dict[str, Any]] | None] = mapped_column(sa.JSON)
+    wants: Mapped[str] = mapped_column(sa.String(40), default="")  # what meets it; empty: what its name says
     title_en: Mapped[str] = mapped_column(sa.String(120), default="")
     title_zh: Mapped[str] = mapped_column(sa.String(120), default="")
     alarm_due_at: Mapped[datetime | None] = mapped_column(UtcInstant)

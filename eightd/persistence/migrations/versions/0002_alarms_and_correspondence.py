@@ -277,6 +277,7 @@ def upgrade() -> None:
     op.create_index("ix_clock_stop_end_alarm_at", "clock_stop", ["end_alarm_at"])
     op.add_column("complaint", sa.Column("verdict_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("customer", sa.Column("emails", sa.String(length=400), nullable=False, server_default=""))
+    op.add_column("deadline", sa.Column("wants", sa.String(length=40), nullable=False, server_default=""))
     op.add_column("deadline", sa.Column("title_en", sa.String(length=120), nullable=False, server_default=""))
     op.add_column("deadline", sa.Column("title_zh", sa.String(length=120), nullable=False, server_default=""))
     op.add_column("deadline", sa.Column("alarm_due_at", sa.DateTime(timezone=True), nullable=True))

@@ -13,25 +13,24 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from eightd.domain.clock.chain import Alarm, AlarmKind, Recipient
+from eightd.domain.clock.chain import Alarm, AlarmKind
 from eightd.domain.clock.due import Deadline
-from eightd.domain.complaint import DisciplineState, Role
 from eightd.domain.errors import OutOfReachError
 from eightd.domain.events import EventTag
 from eightd.domain.messages import DeliveryState, MessageKind
-from eightd.notifications.recipients import Stand, holders_of, leads_of, standing_in
+from eightd.notifications.recipients import Stand, standing_in
 from eightd.notifications.tell import Hold, postbox
 from eightd.persistence.dialects import upsert
 from eightd.persistence.repositories.deadlines import Clocks, clocks
 from eightd.persistence.tables.complaint import ComplaintRow
 from eightd.persistence.tables.deadline import ClockStopRow, DeadlineRow
-from eightd.persistence.tables.discipline import DisciplineRow
 from eightd.persistence.tables.messaging import AlarmRow, DeliveryRow
 from eightd.persistence.unit_of_work import Work
+from eightd.usecases.alarms.roster import Roster
 from eightd.usecases.alarms.setting import set_alarm
 from eightd.usecases.services import Services
 from eightd.usecases.system_actor import system_order
-from eightd.usecases.telling import complaint_facts, sales_of
+from eightd.usecases.telling import complaint_facts
 
 SLICE = 100
 """How many deadlines one transaction looks at: no other writer waits longer than that takes."""
@@ -107,11 +106,12 @@ def _slice(work: Work, hold: Hold | None) -> tuple[int, int]:
         .with_for_update(of=ComplaintRow, skip_locked=True)
     ).all()
     computed: dict[int, Clocks | None] = {}
+    roster = Roster(work)
     raised = 0
     for kept, row in found:
         if row.id not in computed:
             computed[row.id] = _clocks(work, row)
-        raised += _look_at(work, row, kept, computed[row.id], hold)
+        raised += _look_at(work, row, kept, computed[row.id], roster, hold)
     return len(found), raised
 
 
@@ -125,7 +125,12 @@ def _clocks(work: Work, row: ComplaintRow) -> Clocks | None:
 
 
 def _look_at(
-    work: Work, row: ComplaintRow, kept: DeadlineRow, computed: Clocks | None, hold: Hold | None
+    work: Work,
+    row: ComplaintRow,
+    kept: DeadlineRow,
+    computed: Clocks | None,
+    roster: Roster,
+    hold: Hold | None,
 ) -> int:
     """Compute one deadline again, move its next alarm, and raise those that have come; return how many."""
     seen_at, seen_due_at = kept.next_alarm_at, kept.alarm_due_at
@@ -145,7 +150,12 @@ def _look_at(
         return 0
     if kept.alarm_due_at != seen_due_at and seen_due_at is not None:
         _log.info("%s %s is due at %s now", row.number, kept.milestone, kept.alarm_due_at)
-    return sum(_raise(work, row, deadline, computed, alarm, hold) for alarm in come)
+    today = work.now.astimezone(computed.zone).date()
+    due_at = computed.judged_due_at(deadline)
+    return sum(
+        _raise(work, row, deadline, due_at, alarm, roster.stands(row, deadline, alarm, today), hold)
+        for alarm in come
+    )
 
 
 def _swap(
@@ -167,11 +177,15 @@ def _swap(
 
 
 def _raise(
-    work: Work, row: ComplaintRow, deadline: Deadline, computed: Clocks, alarm: Alarm, hold: Hold | None
+    work: Work,
+    row: ComplaintRow,
+    deadline: Deadline,
+    due_at: datetime | None,
+    alarm: Alarm,
+    stands: tuple[Stand, ...],
+    hold: Hold | None,
 ) -> int:
     """Tell of one alarm unless it was told already for this due instant; return how many were raised."""
-    due_at = computed.judged_due_at(deadline)
-    stands = _stands(work, row, deadline, computed, alarm)
     entry = {
         "complaint_id": row.id,
         "milestone": deadline.milestone.name,
@@ -219,36 +233,6 @@ def _raise(
         },
     )
     return 1
-
-
-def _stands(
-    work: Work, row: ComplaintRow, deadline: Deadline, computed: Clocks, alarm: Alarm
-) -> tuple[Stand, ...]:
-    """Return who hears the alarm: those its step names, deputies considered; nobody left means the quality manager."""
-    owners = owners_of(work, row, deadline)
-    people: set[int] = set()
-    if Recipient.OWNER in alarm.to:
-        people |= owners
-    if Recipient.LEAD in alarm.to:
-        leads = leads_of(work.session, {row.cqe_id} if row.cqe_id else owners)
-        people |= leads or holders_of(work.session, Role.QUALITY_MANAGER, row.plant_id, row.customer_id)
-    if Recipient.QUALITY_MANAGER in alarm.to or not people:
-        people |= holders_of(work.session, Role.QUALITY_MANAGER, row.plant_id, row.customer_id)
-    return standing_in(work.session, people, work.now.astimezone(computed.zone).date())
-
-
-def owners_of(work: Work, row: ComplaintRow, deadline: Deadline) -> set[int]:
-    """Return whom a milestone waits for: the owners of its answers not accepted yet, else who sends; always the CQE."""
-    missing = work.session.execute(
-        sa.select(DisciplineRow.owner_id).where(
-            DisciplineRow.complaint_id == row.id,
-            DisciplineRow.code.in_(deadline.milestone.disciplines),
-            DisciplineRow.state != DisciplineState.ACCEPTED,
-        )
-    ).scalars()
-    owners = set(missing)
-    people = {owner for owner in owners if owner is not None} if owners else sales_of(work.session, row)
-    return people | ({row.cqe_id} if row.cqe_id is not None else set())
 
 
 def _stops(work: Work, hold: Hold | None) -> int:

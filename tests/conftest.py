@@ -32,6 +32,8 @@ from eightd.persistence.schema import upgrade
 from eightd.usecases.services import Services
 from tests import factories, watching
 
+pytest_plugins = ("tests.notifications.servers",)  # smtp_server
+
 _PG_USER = "postgres"  # the account Debian's server package makes; the server refuses to run as root
 
 

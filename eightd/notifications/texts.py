@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -108,13 +109,11 @@ class Texts:
     def _groups(self, facts: Facts, language: Language, base_url: str) -> tuple[DigestGroup, ...]:
         """Sort a digest's items into groups, in each the oldest first."""
         found: dict[str, list[DigestLine]] = {name: [] for name in GROUPS}
-        morning = facts.outcome == MORNING
-        for item in sorted(facts.items, key=_age):
-            seen = item if item.at else replace(item, at=facts.at)  # how late it is when the list is made
+        for item in sorted(_items(facts), key=_age):
             found[_group(item.kind)].append(
                 DigestLine(
                     number=_clean(item.number),
-                    line=self._subject(_item_template(item.kind, morning=morning), seen, language),
+                    line=self._subject(_item_template(item.kind), item, language),
                     reason=_clean(item.reason),
                     link=base_url + item.path,
                 )
@@ -168,8 +167,24 @@ def _names(facts: Facts, words: Vocabulary) -> dict[str, Any]:
         "by": _clean(facts.by),
         "reason": _CONTROL.sub(" ", facts.reason).strip(),
         "for_absent": _clean(facts.for_absent),
-        "items": len(facts.items),
+        "items": sum(1 for _ in _items(facts)),
     }
+
+
+def _items(facts: Facts) -> Iterator[Facts]:
+    """Yield the items of a digest, and of digests that it bundles.
+
+    How late an item of a morning's list is, is said for the instant of the list; what it calls due is due later
+    that day.
+    """
+    for item in facts.items:
+        seen = item if item.at else replace(item, at=facts.at)
+        if item.items:
+            yield from _items(seen)
+        elif facts.outcome == MORNING and item.kind == MessageKind.DUE:
+            yield replace(seen, kind="due_today")
+        else:
+            yield seen
 
 
 def _age(item: Facts) -> datetime:
@@ -182,9 +197,9 @@ def _group(kind: str) -> str:
     return kind if kind in GROUPS else "message"
 
 
-def _item_template(kind: str, *, morning: bool) -> str:
+def _item_template(kind: str) -> str:
     """Return whose subject says an item: a message's, or one that only a morning's list has."""
-    if kind == "due_today" or (morning and kind == MessageKind.DUE):  # later today, as a reminder would say
+    if kind == "due_today":  # as a reminder would say it
         return MessageKind.REMINDER.value
     return kind if kind in _MESSAGES else "waiting"
 

@@ -23,6 +23,9 @@ _NOT_SIGNED_IN = frozenset({530, 534, 535, 538})
 
 def carry(relay: Relay, parcel: Parcel) -> Outcome:
     """Send the mail in one session; a recipient refused for good does not keep it from the others."""
+    missing = [field for field in ("host", "port", "from_address") if not relay.settings.get(field)]
+    if missing:
+        return Later(one_line("the relay's settings lack", ", ".join(missing)))
     try:
         link = _connected(relay.settings, relay.secret)
     except NoTrustError as error:
@@ -35,16 +38,12 @@ def carry(relay: Relay, parcel: Parcel) -> Outcome:
         return Later(_said(error.smtp_code, error.smtp_error))
     except ssl.SSLCertVerificationError as error:
         return Later(one_line("certificate not trusted", error.verify_message))
-    except TimeoutError:
-        return Later("the mail server did not answer in time")
     except (OSError, smtplib.SMTPException, ValueError) as error:
-        return Later(one_line("no connection", str(error) or type(error).__name__))
+        return Later(_trouble("no connection", error))
     try:
         return _sent(link, relay.settings, parcel)
-    except TimeoutError:
-        return Later("the mail server did not answer in time")
     except (OSError, smtplib.SMTPException) as error:
-        return Later(one_line("connection lost", str(error) or type(error).__name__))
+        return Later(_trouble("connection lost", error))
     finally:
         _leave(link)
 
@@ -114,6 +113,13 @@ def _leave(link: smtplib.SMTP) -> None:
         link.quit()
     except (OSError, smtplib.SMTPException):
         link.close()
+
+
+def _trouble(what: str, error: Exception) -> str:
+    """Say why there is no answer; the library hides a silence behind a lost connection."""
+    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
+        return "the mail server did not answer in time"
+    return one_line(what, str(error) or type(error).__name__)
 
 
 def _each(answers: Mapping[str, str]) -> str:

@@ -23,6 +23,7 @@ from eightd.domain.clock import profile
 from eightd.domain.complaint import Role
 from eightd.domain.words import Language
 from eightd.domain.workflow.snapshot import Actor
+from eightd.persistence.official_days import table_version
 from eightd.persistence.repositories import people
 from eightd.persistence.tables.catalogue import CalendarRow, CriteriaRow, CustomerRow, PartRow, ProfileRow
 from eightd.persistence.tables.people import PlantRow, UserCustomerRow, UserPlantRow, UserRoleRow, UserRow
@@ -123,7 +124,10 @@ def make_rules(session: Session, created_at: Any) -> None:
             document=criteria.STANDARD.as_document(), created_at=created_at,
         ),
         ProfileRow(name="standard", number=1, document=profile.STANDARD.as_document(), created_at=created_at),
-        CalendarRow(name="CN", number=1, country="CN", days_off={}, days_on={}, created_at=created_at),
+        CalendarRow(
+            name="CN", number=1, country="CN", days_off={}, days_on={}, official=table_version("CN"),
+            created_at=created_at,
+        ),
     ):  # fmt: skip
         session.add(row)
 

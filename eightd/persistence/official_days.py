@@ -14,7 +14,7 @@ import holidays
 from holidays.countries.china import ChinaStaticHolidays
 from holidays.version import __version__ as library_version
 
-from eightd.domain.clock.calendar import DayName, WorkingCalendar
+from eightd.domain.clock.calendar import YEAR_END, DayName, WorkingCalendar
 from eightd.domain.errors import UnknownNameError
 from eightd.domain.words import Phrase
 
@@ -48,6 +48,11 @@ def official_calendar(country: str = _CHINA) -> WorkingCalendar:
     return _build(code)
 
 
+def table_version(country: str) -> str:
+    """Return the version of a country's table as the library has it now, such as ``2026-0.109``."""
+    return official_calendar(country).version
+
+
 @cache  # at most one entry per country
 def _build(code: str) -> WorkingCalendar:
     english = _table(code, _ENGLISH)
@@ -62,6 +67,7 @@ def _build(code: str) -> WorkingCalendar:
         holidays={day: DayName(en=name, zh=chinese.get(day, name)) for day, name in english.items()},
         working_days=moved,
         official_years=official,
+        reaches_back=is_decreed and _reaches_back(moved),
     )
 
 
@@ -100,6 +106,11 @@ def _china_make_up_names() -> Mapping[date, DayName]:
 def _is_decreed(moved: Collection[date]) -> bool:
     """Return whether the country still moves working days, which it can only announce year by year."""
     return any(day.year >= _DECREED_SINCE for day in moved)
+
+
+def _reaches_back(moved: Collection[date]) -> bool:
+    """Return whether working days are moved at the very end of a year, for the New Year of the next."""
+    return any(day.year >= _DECREED_SINCE and (day.month, day.day) >= YEAR_END for day in moved)
 
 
 def _official_years(code: str, table: holidays.HolidayBase, moved: Collection[date]) -> frozenset[int]:

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import sqlalchemy as sa
 
 from eightd.domain.classification import criteria
-from eightd.domain.clock import profile
+from eightd.domain.clock import examples
 from eightd.domain.complaint import Role
 from eightd.domain.words import Language, Message, Phrase
 from eightd.domain.workflow.snapshot import Actor
 from eightd.persistence.locks import hold
-from eightd.persistence.official_days import available_countries
+from eightd.persistence.official_days import available_countries, table_version
 from eightd.persistence.tables.catalogue import CalendarRow, CriteriaRow, ProfileRow
 from eightd.persistence.tables.people import PlantRow, UserPlantRow, UserRoleRow, UserRow
 from eightd.persistence.unit_of_work import Work
@@ -119,7 +119,7 @@ def _problems(plant: NewPlant) -> dict[str, Message]:
 
 
 def _standard_rules(work: Work, country: str, user_id: int) -> None:
-    standard, deadlines = criteria.STANDARD, profile.STANDARD
+    standard = criteria.STANDARD
     made = {"created_at": work.now, "created_by": user_id}
     work.session.add_all(
         [
@@ -130,9 +130,18 @@ def _standard_rules(work: Work, country: str, user_id: int) -> None:
                 document=standard.as_document(),
                 **made,
             ),
-            ProfileRow(
-                name=deadlines.name, number=deadlines.version, document=deadlines.as_document(), **made
+            *(
+                ProfileRow(name=one.name, number=one.version, document=one.as_document(), **made)
+                for one in examples.SHIPPED
             ),
-            CalendarRow(name=country, number=1, country=country, days_off={}, days_on={}, **made),
+            CalendarRow(
+                name=country,
+                number=1,
+                country=country,
+                days_off={},
+                days_on={},
+                official=table_version(country),
+                **made,
+            ),
         ]
     )

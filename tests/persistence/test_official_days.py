@@ -18,7 +18,7 @@ def test_china_is_the_same_as_the_oracle_on_every_day(year):
     china = official_calendar("CN")
     days = every_day(date(year, 1, 1), date(year, 12, 31))
     assert [day for day in days if china.day(day).working != chinese_calendar.is_workday(day)] == []
-    assert not any(china.day(day).provisional for day in days)
+    assert not any(china.day(day).provisional for day in days if (day.month, day.day) < (12, 25))
 
 
 def test_china_2026_as_published():
@@ -50,6 +50,19 @@ def test_years_beyond_chinas_table_are_provisional():
     china = official_calendar("CN")
     assert china.day(date(2027, 1, 4)).provisional
     assert china.ref.startswith("CN@2026-")
+
+
+@pytest.mark.parametrize("year", range(2020, 2026))
+def test_the_end_of_a_year_is_settled_once_the_next_table_is_out(year):
+    assert not official_calendar("CN").day(date(year, 12, 31)).provisional
+
+
+def test_the_end_of_chinas_last_year_waits_for_the_next_table():
+    china = official_calendar("CN")
+    last = max(china.official_years)
+    assert not china.day(date(last, 12, 24)).provisional
+    assert china.day(date(last, 12, 25)).awaited_year == last + 1
+    assert not official_calendar("HU").reaches_back  # moves days within the year that it announces
 
 
 def test_computed_countries_are_official_years_ahead():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -64,19 +64,29 @@ def _kept(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}")
 
 
+YEAR_END = (12, 25)
+"""Month and day from which on the next year's decree may still move working days: New Year's make-up days."""
+
+
 @dataclass(frozen=True, slots=True)
 class DayKind:
-    """Whether a day is worked, why, and whether its year's official table is still to come."""
+    """Whether a day is worked, why, and the year of the official table that may still change it, else None."""
 
     working: bool
     reason: Message
-    provisional: bool
+    awaited_year: int | None = None
+
+    @property
+    def provisional(self) -> bool:
+        """Return whether an official table that decides on the day is still to come."""
+        return self.awaited_year is not None
 
 
 @dataclass(frozen=True)
 class WorkingCalendar:
     """One version of a calendar; weekdays count from Monday, 0.
 
+    ``reaches_back`` says that a year's table may move days at the end of the year before, as China's does.
     Raises ImplausibleError for a weekday that does not exist and for a day both on and off.
     """
 
@@ -88,6 +98,7 @@ class WorkingCalendar:
     own_days_off: Mapping[date, DayName] = field(default_factory=dict)
     own_days_on: Mapping[date, DayName] = field(default_factory=dict)
     official_years: frozenset[int] = frozenset()
+    reaches_back: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a weekend or own days that contradict themselves."""
@@ -109,10 +120,18 @@ class WorkingCalendar:
         """Say whether the plant-local date is worked.
 
         The plant's own days come first, then moved working days, then holidays, then the weekend. A date in a
-        year without an official table is provisional whatever decides it.
+        year without an official table is provisional whatever decides it; so is, where tables reach back, one
+        from 25 December on while the next year has none.
         """
         working, reason = self._decide(on)
-        return DayKind(working, reason, on.year not in self.official_years)
+        return DayKind(working, reason, self._awaited_year(on))
+
+    def _awaited_year(self, on: date) -> int | None:
+        if on.year not in self.official_years:
+            return on.year
+        if self.reaches_back and (on.month, on.day) >= YEAR_END and on.year + 1 not in self.official_years:
+            return on.year + 1
+        return None
 
     def _decide(self, on: date) -> tuple[bool, Message]:
         for days, working, phrase in (
@@ -127,6 +146,30 @@ class WorkingCalendar:
         if weekday in self.weekend:
             return False, _WEEKEND_REASONS[weekday]
         return True, _WORKING_REASONS[weekday]
+
+    def with_table(
+        self, *, off: Mapping[date, DayName], on: Mapping[date, DayName], complete_years: Collection[int]
+    ) -> WorkingCalendar:
+        """Return the calendar with days of an official table that it lacks.
+
+        What this calendar only guessed of the complete years is dropped, and they are provisional no longer; of
+        years that are official already nothing is. Where a given day says what this calendar says, its
+        name here stays; else the given day wins, whatever it was.
+        """
+        guessed = frozenset(complete_years) - self.official_years
+        holidays = {day: name for day, name in self.holidays.items() if day.year not in guessed}
+        working = {day: name for day, name in self.working_days.items() if day.year not in guessed}
+        for day, name in off.items():
+            working.pop(day, None)
+            holidays.setdefault(day, name)
+        for day, name in on.items():
+            working.setdefault(day, name)
+        return replace(
+            self,
+            holidays=holidays,
+            working_days=working,
+            official_years=self.official_years | frozenset(complete_years),
+        )
 
     def with_own_days(
         self, *, name: str, version: str, off: Mapping[date, DayName], on: Mapping[date, DayName]

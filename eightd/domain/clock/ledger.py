@@ -172,8 +172,8 @@ class _Walk:
         for ordinal in range(start + 1, last_day_followed(start, intervals, self._zone) + 1):
             on = date.fromordinal(ordinal)
             kind = self._calendar.day(on)
-            if kind.provisional and on.year not in self.unknown_years:
-                self.unknown_years.append(on.year)
+            if kind.awaited_year is not None and kind.awaited_year not in self.unknown_years:
+                self.unknown_years.append(kind.awaited_year)
             if not kind.working:
                 yield LedgerEntry(LedgerKind.SKIPPED_DAY, on, None, _SKIPPED_DAY.say(day=kind.reason))
                 continue

@@ -21,6 +21,7 @@ from eightd.persistence.tables.catalogue import (
     CriteriaRow,
     CustomerRow,
     CustomerTierProfileRow,
+    DayValue,
     ProfileRow,
 )
 from eightd.persistence.tables.people import PlantRow
@@ -83,28 +84,51 @@ def calendar_for(session: Session, plant: PlantRow, customer: CustomerRow) -> Wo
 
 
 def working_calendar(row: CalendarRow) -> WorkingCalendar:
-    """Build the calendar of a row; equal versions share one value, with its precomputed ticks."""
+    """Build the calendar of a row; equal versions share one value, with its precomputed ticks.
+
+    Days that were taken from an official table stand among the public holidays and moved working days, all others
+    are the plant's own; the years the table is complete for are no longer provisional.
+    """
     return _built(
         row.name,
         row.number,
         row.country,
-        tuple(sorted(row.days_off.items())),
-        tuple(sorted(row.days_on.items())),
+        _frozen(row.days_off),
+        _frozen(row.days_on),
+        tuple(row.final_years or ()),
     )
+
+
+def day_name(value: DayValue) -> DayName:
+    """Return the name kept for a day of a calendar version: one text, or one in each language."""
+    if isinstance(value, str):
+        return DayName(en=value, zh=value)
+    return DayName(en=value["en"], zh=value["zh"])
+
+
+def is_of_a_table(value: DayValue) -> bool:
+    """Return whether a day was taken from an official table, and is not the plant's own."""
+    return not isinstance(value, str) and bool(value.get("official"))
+
+
+_Frozen = tuple[tuple[str, DayName, bool], ...]
+
+
+def _frozen(days: Mapping[str, DayValue]) -> _Frozen:
+    return tuple((day, day_name(value), is_of_a_table(value)) for day, value in sorted(days.items()))
 
 
 @lru_cache(maxsize=64)
 def _built(
-    name: str,
-    number: int,
-    country: str,
-    off: tuple[tuple[str, str], ...],
-    on: tuple[tuple[str, str], ...],
+    name: str, number: int, country: str, off: _Frozen, on: _Frozen, final_years: tuple[int, ...]
 ) -> WorkingCalendar:
-    return official_calendar(country).with_own_days(
-        name=name, version=str(number), off=_days(dict(off)), on=_days(dict(on))
+    official = official_calendar(country).with_table(
+        off=_days(off, of_a_table=True), on=_days(on, of_a_table=True), complete_years=final_years
+    )
+    return official.with_own_days(
+        name=name, version=str(number), off=_days(off, of_a_table=False), on=_days(on, of_a_table=False)
     )
 
 
-def _days(days: Mapping[str, str]) -> dict[date, DayName]:
-    return {date.fromisoformat(day): DayName(en=reason, zh=reason) for day, reason in days.items()}
+def _days(days: _Frozen, *, of_a_table: bool) -> dict[date, DayName]:
+    return {date.fromisoformat(day): name for day, name, official in days if official is of_a_table}

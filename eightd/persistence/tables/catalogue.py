@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -119,11 +119,16 @@ class ProfileRow(Base):
     __table_args__ = (sa.UniqueConstraint("name", "number"),)
 
 
+DayValue: TypeAlias = str | dict[str, Any]
+"""What is kept of a day of a calendar: a text, or ``{"zh": …, "en": …, "official": true}``."""
+
+
 class CalendarRow(Base):
     """One version of a working calendar: a country's official days plus the plant's own (procedure 4).
 
-    ``days_off`` and ``days_on`` map ISO dates to the reason shown to users. ``official`` is the version of the
-    country's table it was made with; the days of ``final_years`` are complete although that table lacks them.
+    ``days_off`` and ``days_on`` map ISO dates to the reason shown to users; where that is a document, ``official``
+    in it says that the day was taken from an official table. ``official`` is the version of the country's table
+    it was made with; the days of ``final_years`` are complete although that table lacks them.
     """
 
     __tablename__ = "calendar"
@@ -132,8 +137,8 @@ class CalendarRow(Base):
     name: Mapped[str] = mapped_column(sa.String(40))
     number: Mapped[int]
     country: Mapped[str] = mapped_column(sa.String(8))
-    days_off: Mapped[dict[str, str]] = mapped_column(sa.JSON)
-    days_on: Mapped[dict[str, str]] = mapped_column(sa.JSON)
+    days_off: Mapped[dict[str, DayValue]] = mapped_column(sa.JSON)
+    days_on: Mapped[dict[str, DayValue]] = mapped_column(sa.JSON)
     official: Mapped[str] = mapped_column(sa.String(80), default="")
     final_years: Mapped[list[int]] = mapped_column(sa.JSON, default=list)
     created_at: Mapped[datetime] = mapped_column(UtcInstant)

@@ -1,7 +1,7 @@
 """Which days are worked, and why."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -55,6 +55,50 @@ def test_a_year_without_an_official_table_is_provisional(china):
     assert china.day(date(2027, 1, 4)).provisional
     assert china.day(date(2024, 12, 31)).provisional
     assert not china.day(date(2026, 12, 31)).provisional
+
+
+@pytest.mark.parametrize(
+    ("on", "awaited"),
+    [
+        (date(2026, 12, 24), None),
+        (date(2026, 12, 25), 2027),  # 29 December 2018 was worked by the decree for 2019
+        (date(2026, 12, 31), 2027),
+        (date(2025, 12, 31), None),
+        (date(2027, 1, 1), 2027),
+        (date(2027, 12, 31), 2027),
+    ],
+)
+def test_late_december_waits_for_the_next_table_where_tables_reach_back(china, on, awaited):
+    assert replace(china, reaches_back=True).day(on).awaited_year == awaited
+
+
+def test_a_table_completes_its_year_and_leaves_official_ones(china):
+    guessed = replace(
+        china, reaches_back=True, holidays={**china.holidays, date(2027, 9, 15): DayName("x", "x")}
+    )
+    spring = {
+        date(2027, 2, 6): DayName("Spring Festival", "春节"),
+        date(2026, 10, 1): DayName("other", "别名"),
+    }
+    moved = {
+        date(2027, 2, 20): DayName("make-up day", "补班"),
+        date(2027, 2, 6) + timedelta(1): DayName("x", "x"),
+    }
+    told = guessed.with_table(off=spring, on=moved, complete_years={2026, 2027})
+    assert not any(told.day(date(2027, 1, 1) + timedelta(day)).provisional for day in range(358))
+    assert not told.day(date(2026, 12, 31)).provisional
+    assert told.day(date(2027, 9, 15)).working  # guessed, and not in the complete table
+    assert told.day(date(2027, 2, 6)).reason.text("zh") == "节假日：春节"
+    assert told.day(date(2027, 2, 20)).reason.text("zh") == "调休上班：补班"
+    assert told.day(date(2026, 10, 1)).reason.text("zh") == "节假日：国庆节"  # known by its name already
+    assert not told.day(date(2026, 5, 1)).working
+    assert told.day(date(2028, 1, 3)).awaited_year == 2028
+
+
+def test_a_table_without_complete_years_adds_its_days_only(china):
+    told = china.with_table(off={date(2026, 2, 14): DayName("x", "x")}, on={}, complete_years=())
+    assert not told.day(date(2026, 2, 14)).working  # was a moved working day
+    assert told.official_years == china.official_years
 
 
 def test_another_weekend():

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from flask import Blueprint, abort, render_template, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask_babel import gettext
 
-from eightd.domain.clock.ledger import LedgerKind
+from eightd.domain.clock.explanation import judged_on
 from eightd.domain.complaint import Channel
+from eightd.domain.words import Language
 from eightd.domain.workflow.actions import Action
 from eightd.domain.workflow.outcome import Allowed, Outcome, RefusalKind
 from eightd.domain.workflow.table import TRANSITIONS
 from eightd.queries import complaint as queries
-from eightd.queries import deadlines as deadline_queries
 from eightd.queries import timeline
+from eightd.queries import told as told_queries
+from eightd.queries import why as why_queries
+from eightd.queries.administration.listing import Place
 from eightd.queries.complaint import ComplaintPage
-from eightd.queries.deadlines import DeadlineView, Lateness, WhyView
-from eightd.web import formats, record_words, requests
+from eightd.queries.deadlines import DeadlineView, Lateness
+from eightd.web import formats, record_words, requests, why_words
 from eightd.web.complaint_actions import address
 from eightd.web.discipline_forms import facts
 
@@ -32,7 +34,10 @@ GROUPS: tuple[tuple[str, tuple[Action, ...]], ...] = (
         _A.REPLY_NOT_OURS, _A.RECORD_NEGOTIATION, _A.ACCEPT_NOT_OURS, _A.RECORD_VERDICT_ACCEPTED, _A.CLOSE,
         _A.REOPEN, _A.CANCEL,
     )),
-    ("clocks", (_A.RECEIVE_SAMPLE, _A.REQUIRE_SAMPLE, _A.WAIVE_SAMPLE, _A.STOP_CLOCK, _A.RESUME_CLOCK)),
+    ("clocks", (
+        _A.RECEIVE_SAMPLE, _A.REQUIRE_SAMPLE, _A.WAIVE_SAMPLE, _A.STOP_CLOCK, _A.RESUME_CLOCK,
+        _A.EXTEND_STOP,
+    )),
     ("reports", (
         _A.ISSUE_REPORT_INITIAL, _A.SEND_INITIAL_REPLY, _A.ISSUE_REPORT_PRELIMINARY, _A.SEND_PRELIMINARY,
         _A.ISSUE_REPORT_FINAL, _A.SEND_FINAL_REPORT,
@@ -49,16 +54,6 @@ _AWAITED = frozenset({*GROUPS[0][1], *GROUPS[2][1]})
 """Actions that are shown greyed while something must be done first; others are no use until they are possible."""
 
 _TWIN = {_A.RAISE_TIER: _A.LOWER_TIER, _A.RECORD_VERDICT_ACCEPTED: _A.RECORD_VERDICT_REJECTED}
-_LEDGER = {
-    LedgerKind.START: "start",
-    LedgerKind.TICK: "tick",
-    LedgerKind.SKIPPED_DAY: "skipped",
-    LedgerKind.SKIPPED_TICK: "stopped",
-    LedgerKind.STOP: "stopped",
-    LedgerKind.CONTRACTUAL_DUE: "due",
-    LedgerKind.PROVISIONAL: "skipped",
-    LedgerKind.DUE: "due",
-}
 
 
 @dataclass(frozen=True)
@@ -108,6 +103,8 @@ def page(number: str) -> str:
         first_due=_first_due(view),
         record=[record_words.told(entry, view.header.zone) for entry in view.entries],
         channel_of=Channel,
+        action=Action,
+        judged=judged_on(accepts_stops=view.header.accepts_stops),
         discipline_url=lambda code: url_for("discipline.page", number=number, code=code.value),
     )
 
@@ -117,11 +114,45 @@ def why(number: str, milestone: str) -> str:
     """Explain a date: start, every tick and skipped day, every stop; alone, or as a part of the page."""
     services = requests.services()
     with services.uow.reading() as session:
-        view = deadline_queries.why(session, requests.actor(), number, milestone, services.clock())
+        view = why_queries.why(session, requests.actor(), number, milestone, services.clock())
     if view is None:
         abort(404)
-    template = "complaint/why_part.html" if requests.is_partial() else "complaint/why.html"
-    return render_template(template, why=view, ledger=_ledger(view), due=due(view.deadline))
+    is_part = requests.is_partial()
+    text, chosen = why_words.text(view, request.args.get("text", ""))
+    return render_template(
+        "complaint/why_part.html" if is_part else "complaint/why.html",
+        why=view,
+        whole=not is_part,
+        due=due(view.deadline),
+        judged=why_words.judged(view),
+        months=why_words.months(view),
+        legend=why_words.legend(view),
+        weekdays=why_words.weekdays(),
+        ledger=why_words.ledger(view.steps),
+        texts=why_words.TEXTS,
+        text=text,
+        chosen=chosen,
+    )
+
+
+@blueprint.get("/told")
+def told(number: str) -> str:
+    """Show who was told what about the complaint, by which way, and whether it was read; newest first."""
+    services = requests.services()
+    place = Place(after=requests.asked_id("after"), before=requests.asked_id("before"))
+    with services.uow.reading() as session:
+        view = told_queries.told(session, requests.actor(), number, place)
+    if view is None:
+        abort(404)
+    language = Language(formats.language())
+    return render_template(
+        "complaint/told.html",
+        view=view,
+        lines=[
+            (one, services.texts.line(one.kind, one.facts, language, numbered=False))
+            for one in view.page.lines
+        ],
+    )
 
 
 @blueprint.get("/record")
@@ -203,30 +234,3 @@ _LABELS: dict[Action, Callable[[], str]] = {
 def _offer(view: ComplaintPage, action: Action, outcome: Outcome) -> Offer:
     label = _LABELS[action]() if action in _LABELS else formats.message(action.label)
     return Offer(label, address(view.header.number, action), refusal(outcome), action is view.next_step)
-
-
-def _ledger(view: WhyView) -> list[dict[str, Any]]:
-    chinese = formats.language() == "zh"
-    return [
-        {
-            "day": formats.day(line.on),
-            "weekday": _weekday(line.on.weekday()),
-            "kind": _LEDGER[line.kind],
-            "tick": line.tick,
-            "reason": line.text_zh if chinese else line.text_en,
-        }
-        for line in view.lines
-    ]
-
-
-def _weekday(day: int) -> str:
-    names: tuple[str, ...] = (
-        gettext("Mon"),
-        gettext("Tue"),
-        gettext("Wed"),
-        gettext("Thu"),
-        gettext("Fri"),
-        gettext("Sat"),
-        gettext("Sun"),
-    )
-    return names[day]

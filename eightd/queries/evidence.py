@@ -70,7 +70,7 @@ def evidence_view(row: EvidenceRow, people: Mapping[int, str]) -> EvidenceView:
         caption=row.caption,
         marker=row.marker,
         discipline=row.discipline,
-        by=people.get(row.by, ""),
+        by=row.sender or people.get(row.by, ""),
         at=row.at,
     )
 

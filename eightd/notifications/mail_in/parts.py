@@ -86,10 +86,9 @@ def _content(part: Message, count: _Count, depth: int) -> Content:
     if depth > count.limits.depth:
         raise OverLimitError(TOO_DEEP)
     kind = media_type(part)
-    payload = part.get_payload()
-    if kind.startswith("message/") or not isinstance(payload, list):
+    if kind.startswith("message/") or not part.is_multipart():
         return _leaf(part, kind)
-    inner = [_content(child, count, depth + 1) for child in payload if isinstance(child, Message)]
+    inner = [_content(child, count, depth + 1) for child in children(part)]
     files = [file for one in inner for file in one.enclosures]
     if kind == "multipart/alternative":
         told = [one for one in inner if one.text.strip()]
@@ -125,9 +124,8 @@ def _leaf(part: Message, kind: str) -> Content:
 
 def _nested(part: Message, name: str) -> Enclosure:
     """Return a mail inside a mail as a file, as it came as far as the library can tell."""
-    payload = part.get_payload()
-    inner = payload[0] if isinstance(payload, list) and payload else None
-    if not isinstance(inner, Message):
+    inner = next(iter(children(part)), None)
+    if inner is None:
         return Enclosure(name or "mail.eml", "message/rfc822", payload_bytes(part))
     subjects = raw_headers(inner, "Subject")
     title = plain_name(charsets.header(subjects[0])[0][:80]) if subjects else ""
@@ -148,15 +146,18 @@ def _report(part: Message) -> str:
 
 def report_blocks(part: Message) -> Iterator[list[tuple[str, str]]]:
     """Yield the groups of fields of a delivery status, names in lower case."""
-    payload = part.get_payload()
-    blocks = payload if isinstance(payload, list) else []
-    for block in blocks:
-        if isinstance(block, Message):
-            yield [
-                (charsets.one_line(key).lower(), charsets.header(raw)[0])
-                for key in dict.fromkeys(block.keys())
-                for raw in raw_headers(block, key)
-            ]
+    for block in children(part):
+        yield [
+            (charsets.one_line(key).lower(), charsets.header(raw)[0])
+            for key in dict.fromkeys(block.keys())
+            for raw in raw_headers(block, key)
+        ]
+
+
+def children(part: Message) -> tuple[Message, ...]:
+    """Return the parts of a part; none where its content is not made of parts."""
+    payload = part.get_payload() if part.is_multipart() else ()  # else it would be decoded as it claims to be
+    return tuple(child for child in payload if isinstance(child, Message))
 
 
 def payload_bytes(part: Message) -> bytes:
@@ -165,10 +166,7 @@ def payload_bytes(part: Message) -> bytes:
         found = part.get_payload(decode=True)
     except _BROKEN:
         found = None
-    if isinstance(found, bytes):
-        return found
-    payload = part.get_payload() if not part.is_multipart() else ""
-    return payload.encode("utf-8", "surrogateescape") if isinstance(payload, str) else b""
+    return found if isinstance(found, bytes) else b""
 
 
 def media_type(part: Message) -> str:

@@ -77,7 +77,7 @@ def bounce(message: Message, from_text: str, subject: str, text: str, host: str)
         not action and (status[:1] == "4" or _DELAY.search(subject) is not None)
     )
     return Bounce(
-        uid=_original(message, text, host),
+        uid=charsets.one_line(_original(message, text, host)),
         status=status,
         recipient=recipient[1].lower() if recipient else "",
         reason=charsets.shortened(_reason(told, text), 300),
@@ -137,11 +137,9 @@ def _first(message: Message, name: str) -> str:
 def _walk(message: Message, depth: int = 0) -> Iterator[Message]:
     """Yield the parts that are the mail's own, not those of a mail inside it."""
     yield message
-    payload = message.get_payload()
-    if isinstance(payload, list) and message.get_content_maintype() == "multipart" and depth < 20:
-        for child in payload:
-            if isinstance(child, Message):
-                yield from _walk(child, depth + 1)
+    if message.get_content_maintype() == "multipart" and depth < 20:
+        for child in parts.children(message):
+            yield from _walk(child, depth + 1)
 
 
 def _original(message: Message, text: str, host: str) -> str:
@@ -149,9 +147,9 @@ def _original(message: Message, text: str, host: str) -> str:
     for part in _walk(message):
         kind = parts.media_type(part)
         if kind == "message/rfc822":
-            payload = part.get_payload()
-            inner = payload[0] if isinstance(payload, list) and payload else None
-            found = uids(parts.raw_headers(inner, "Message-ID")) if isinstance(inner, Message) else ()
+            found = tuple(
+                uid for inner in parts.children(part) for uid in uids(parts.raw_headers(inner, "Message-ID"))
+            )
         elif kind in {"text/rfc822-headers", "message/rfc822-headers", "message/global-headers"}:
             found = _uid_in(charsets.guessed(parts.payload_bytes(part)[:100_000]))
         else:

@@ -1,12 +1,11 @@
-"""Deadlines of one complaint as people read them: both dates, lateness, and why (procedure 4)."""
+"""Deadlines of one complaint as people read them: both dates, lateness, and the stops (procedure 4)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -14,14 +13,12 @@ from sqlalchemy.orm import Session
 
 from eightd.domain.clock import due
 from eightd.domain.clock.due import Deadline
-from eightd.domain.clock.ledger import LedgerKind
 from eightd.domain.clock.stops import ClockStop, StopReason
-from eightd.domain.words import Language, Message
-from eightd.domain.workflow.snapshot import Actor
+from eightd.domain.words import Message
 from eightd.persistence.repositories import rules
 from eightd.persistence.repositories.deadlines import start_instants
 from eightd.persistence.tables.deadline import DeadlineRow
-from eightd.queries.case import Case, names, open_case
+from eightd.queries.case import Case
 
 SOON = timedelta(hours=24)
 """An open deadline closer than this is called soon."""
@@ -61,6 +58,12 @@ class DeadlineView:
     paused: bool
     provisional: bool
     calendar: str
+    late_reason: str
+
+    @property
+    def is_late(self) -> bool:
+        """Return whether it was met late or is overdue, so that a reason may be given."""
+        return self.lateness in (Lateness.OVERDUE, Lateness.MET_LATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,54 +78,8 @@ class StopView:
     note: str
     by: str
     resumed_by: str
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerLineView:
-    """One step on the way to a date; ``tick`` is the count it reached."""
-
-    kind: LedgerKind
-    on: date
-    tick: int | None
-    text_zh: str
-    text_en: str
-
-
-@dataclass(frozen=True, slots=True)
-class WhyView:
-    """Why a milestone is due when it is; ``kept`` says that the explanation was frozen when it was met."""
-
-    number: str
-    zone: str
-    deadline: DeadlineView
-    lines: tuple[LedgerLineView, ...]
-    stops: tuple[StopView, ...]
-    accepts_stops: bool
-    kept: bool
-
-
-def why(session: Session, actor: Actor, number: str, milestone: str, now: datetime) -> WhyView | None:
-    """Explain one date; None for a complaint that is hidden and a milestone that is not its own."""
-    case = open_case(session, actor, number)
-    if case is None:
-        return None
-    stored = stored_deadlines(session, case)
-    computed = {one.milestone.name: one for one in compute(session, case, now)}
-    deadline = computed.get(milestone)
-    if deadline is None:
-        return None
-    kept = stored.get(milestone)
-    frozen = kept.ledger if kept is not None and kept.met_at is not None else None
-    people = names(session, (person for stop in case.stops for person in (stop.by, stop.resumed_by)))
-    return WhyView(
-        number=case.row.number,
-        zone=case.plant.zone,
-        deadline=deadline_view(case, deadline, kept, now),
-        lines=_computed_lines(deadline) if frozen is None else tuple(_kept_line(line) for line in frozen),
-        stops=stop_views(case, people),
-        accepts_stops=case.customer.accepts_stops,
-        kept=frozen is not None,
-    )
+    evidence_id: int | None
+    withdrawn_because: str
 
 
 def stored_deadlines(session: Session, case: Case) -> Mapping[str, DeadlineRow]:
@@ -180,6 +137,7 @@ def deadline_view(case: Case, deadline: Deadline, kept: DeadlineRow | None, now:
         paused=deadline.paused and met_at is None,
         provisional=dates.provisional,
         calendar=kept.calendar if kept is not None and met_at is not None else deadline.calendar_ref,
+        late_reason=kept.late_reason if kept is not None else "",
     )
 
 
@@ -195,6 +153,8 @@ def stop_views(case: Case, people: Mapping[int, str]) -> tuple[StopView, ...]:
             note=stop.note,
             by=people.get(stop.by, ""),
             resumed_by=people.get(stop.resumed_by or 0, ""),
+            evidence_id=stop.evidence_id,
+            withdrawn_because=stop.withdrawn_because,
         )
         for stop in case.stops
     )
@@ -215,22 +175,3 @@ def _lateness(
     if paused and case.customer.accepts_stops:
         return Lateness.STOPPED
     return Lateness.SOON if distance <= SOON else Lateness.ON_TIME
-
-
-def _computed_lines(deadline: Deadline) -> tuple[LedgerLineView, ...]:
-    return tuple(
-        LedgerLineView(
-            entry.kind, entry.on, entry.count, entry.reason.text(Language.ZH), entry.reason.text(Language.EN)
-        )
-        for entry in deadline.ledger
-    )
-
-
-def _kept_line(line: Mapping[str, Any]) -> LedgerLineView:
-    return LedgerLineView(
-        LedgerKind(line["kind"]),
-        date.fromisoformat(line["on"]),
-        line["count"],
-        line["text_zh"],
-        line["text_en"],
-    )

@@ -18,7 +18,7 @@ from eightd.queries import assignable as people
 from eightd.queries import complaint as queries
 from eightd.queries.complaint import CaseHead
 from eightd.usecases.errors import Invalid, NotAllowed
-from eightd.web import formats, requests, words
+from eightd.web import complaint_clock, formats, requests, words
 from eightd.web.complaint_verbs import SPECS, Call, Seen, Spec
 
 blueprint = Blueprint("complaint_actions", __name__, url_prefix="/complaints/<number>")
@@ -106,7 +106,9 @@ def _required(spec: Spec, head: CaseHead, form: Any) -> tuple[str, ...]:
 
 def _asked() -> dict[str, str]:
     """Return what a link filled in beforehand, such as the discipline to be assigned."""
-    return {name: request.args[name] for name in ("role", "code") if name in request.args}
+    return {
+        name: request.args[name] for name in ("role", "code", "milestone", "stop_id") if name in request.args
+    }
 
 
 def _offer(spec: Spec, form: Any, head: CaseHead, persons: tuple[people.AssignableView, ...]) -> None:
@@ -115,6 +117,7 @@ def _offer(spec: Spec, form: Any, head: CaseHead, persons: tuple[people.Assignab
     if "user_id" in form:
         named = [("", gettext("Choose")), *((one.id, _named(one)) for one in persons)]
         form.user_id.choices = lambda: named
+    complaint_clock.offer(form, head)
     if spec.slug in _KIND:
         kind = _KIND[spec.slug]
         offered = [

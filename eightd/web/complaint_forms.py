@@ -12,7 +12,6 @@ from flask_babel import lazy_gettext as _l
 from wtforms.form import BaseForm
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from eightd.domain.clock.stops import StopReason
 from eightd.domain.complaint import Channel, ComplaintKind, DefectKind, Demand, DisciplineCode, Role, Tier
 from eightd.domain.workflow.snapshot import Origin, VerdictResult
 from eightd.domain.workflow.table import WORKING
@@ -47,9 +46,10 @@ class ListField(wtforms.StringField):
         return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
-def _instant(label: Any, *, required: bool = True) -> wtforms.DateTimeLocalField:
+def instant_field(label: Any, *, required: bool = True, hint: Any = "") -> wtforms.DateTimeLocalField:
+    """Return a field for an instant on the plant's clock."""
     return wtforms.DateTimeLocalField(
-        label, [InputRequired() if required else Optional()], format=INSTANT_FORMATS
+        label, [InputRequired() if required else Optional()], format=INSTANT_FORMATS, description=hint
     )
 
 
@@ -57,7 +57,8 @@ def _count(label: Any) -> wtforms.IntegerField:
     return wtforms.IntegerField(label, [Optional(), NumberRange(min=0, max=_MOST)])
 
 
-def _long(label: Any) -> wtforms.TextAreaField:
+def long_field(label: Any) -> wtforms.TextAreaField:
+    """Return a field for a text of any usual length."""
     return wtforms.TextAreaField(label, [Length(max=20_000)])
 
 
@@ -86,13 +87,13 @@ class PlainForm(ActionForm):
 class ReasonForm(ActionForm):
     """The reason alone."""
 
-    reason = _long(_l("Reason"))
+    reason = long_field(_l("Reason"))
 
 
 class TextForm(ActionForm):
     """A text alone."""
 
-    text = _long(_l("Text"))
+    text = long_field(_l("Text"))
 
 
 class ConfirmForm(ActionForm):
@@ -102,14 +103,14 @@ class ConfirmForm(ActionForm):
     sample_needed = _yes_no(_l("Sample needed?"))
     origin = wtforms.SelectField(_l("Suspected origin"), choices=lambda: words.choices(Origin))
     repeat_of = wtforms.StringField(_l("Recurrence of"), [Length(max=40)])
-    note = _long(_l("Remark"))
-    reason = _long(_l("Reason"))
+    note = long_field(_l("Remark"))
+    reason = long_field(_l("Reason"))
 
 
 class NotOursReplyForm(ActionForm):
     """How the explanation was sent."""
 
-    sent_at = _instant(_l("Sent on"))
+    sent_at = instant_field(_l("Sent on"))
     means = wtforms.SelectField(_l("By"), choices=lambda: words.choices(Channel), default=Channel.EMAIL)
     recipient = wtforms.StringField(_l("To"), [Length(max=200)])
 
@@ -117,10 +118,10 @@ class NotOursReplyForm(ActionForm):
 class SampleForm(ActionForm):
     """The sample's arrival."""
 
-    received_at = _instant(_l("Received on"))
+    received_at = instant_field(_l("Received on"))
     announced_quantity = _count(_l("Announced quantity"))
     quantity = _count(_l("Received quantity"))
-    note = _long(_l("Remark, reason of a difference"))
+    note = long_field(_l("Remark, reason of a difference"))
 
 
 class RequireSampleForm(ActionForm):
@@ -129,26 +130,11 @@ class RequireSampleForm(ActionForm):
     announced_quantity = _count(_l("Announced quantity"))
 
 
-class StopForm(ActionForm):
-    """A stop of the clocks."""
-
-    from_at = _instant(_l("From"))
-    stop_reason = wtforms.SelectField(_l("Why"), choices=lambda: words.choices(StopReason))
-    agreed_until_at = _instant(_l("Agreed until"), required=False)
-    note = _long(_l("Remark and evidence, as the customer is shown it"))
-
-
-class ResumeForm(ActionForm):
-    """The end of a stop."""
-
-    to_at = _instant(_l("From"))
-
-
 class TierForm(ActionForm):
     """A tier set by hand."""
 
     tier = _OneOf(_l("Tier"), choices=lambda: words.choices(Tier))
-    reason = _long(_l("Reason"))
+    reason = long_field(_l("Reason"))
 
 
 class AssignRoleForm(ActionForm):
@@ -158,7 +144,7 @@ class AssignRoleForm(ActionForm):
         _l("Role"), choices=lambda: [(role.value, words.word(role)) for role in Role if role in WORKING]
     )
     user_id = wtforms.SelectField(_l("Person"), [InputRequired()], coerce=forms.whole_number)
-    reason = _long(_l("Reason"))
+    reason = long_field(_l("Reason"))
 
 
 class AssignDisciplineForm(ActionForm):
@@ -166,7 +152,7 @@ class AssignDisciplineForm(ActionForm):
 
     code = wtforms.SelectField(_l("Discipline"), choices=lambda: words.choices(DisciplineCode))
     user_id = wtforms.SelectField(_l("Person"), [InputRequired()], coerce=forms.whole_number)
-    reason = _long(_l("Reason"))
+    reason = long_field(_l("Reason"))
 
 
 class IssueForm(ActionForm):
@@ -178,11 +164,11 @@ class IssueForm(ActionForm):
 class SendForm(ActionForm):
     """What was sent, when, how and to whom."""
 
-    sent_at = _instant(_l("Sent on"))
+    sent_at = instant_field(_l("Sent on"))
     means = wtforms.SelectField(_l("By"), choices=lambda: words.choices(Channel), default=Channel.EMAIL)
     recipient = wtforms.StringField(_l("To"), [Length(max=200)])
     revision = wtforms.SelectField(_l("Report revision sent"), coerce=forms.whole_number)
-    text = _long(_l("Text of the reply"))
+    text = long_field(_l("Text of the reply"))
 
 
 class VerdictForm(ActionForm):
@@ -191,13 +177,13 @@ class VerdictForm(ActionForm):
     result = _OneOf(_l("Verdict"), choices=lambda: words.choices(VerdictResult))
     by = wtforms.StringField(_l("Given by"), [InputRequired(), Length(max=200)])
     on = wtforms.DateField(_l("On"), [InputRequired()])
-    reason = _long(_l("Reason, when rejected"))
+    reason = long_field(_l("Reason, when rejected"))
 
 
 class HeaderForm(ActionForm):
     """The facts of the header that may be corrected."""
 
-    received_at = _instant(_l("Received"))
+    received_at = instant_field(_l("Received"))
     kind = wtforms.SelectField(_l("Kind"), choices=lambda: words.choices(ComplaintKind))
     channel = wtforms.SelectField(_l("Channel"), choices=lambda: words.choices(Channel))
     customer_number = wtforms.StringField(_l("Customer's number"), [Length(max=120)])
@@ -217,7 +203,7 @@ class HeaderForm(ActionForm):
     quantity_returned = _count(_l("Quantity returned"))
     report_language = wtforms.SelectField(_l("Report language"), choices=lambda: list(REPORT_LANGUAGES))
     demands = wtforms.SelectMultipleField(_l("The customer wants"), choices=lambda: words.choices(Demand))
-    description = _long(_l("Description"))
+    description = long_field(_l("Description"))
 
 
 class DefectForm(forms.Form):

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 
-from eightd.domain.clock.stops import StopReason
 from eightd.domain.complaint import (
     Channel,
     ComplaintKind,
@@ -30,6 +29,7 @@ from eightd.usecases import assign, clock, confirm, header, outcome, reply, repo
 from eightd.usecases.errors import Invalid
 from eightd.usecases.registration import Counts, DefectEntry, Header
 from eightd.usecases.verb import Done
+from eightd.web import complaint_clock as c
 from eightd.web import complaint_forms as f
 
 Carry = Callable[[Any, "Call"], Done]
@@ -85,6 +85,7 @@ class Spec:
     required: tuple[str, ...] = ()
     tone: str = "primary"
     anchor: str = ""
+    files: bool = False
 
 
 def _plain(verb: Callable[..., Done]) -> Carry:
@@ -127,16 +128,6 @@ def _receive(form: Any, call: Call) -> Done:
         quantity=form.quantity.data,
         announced_quantity=form.announced_quantity.data,
         note=form.note.data or "",
-    )
-
-
-def _stop(form: Any, call: Call) -> Done:
-    return call(
-        clock.stop_clock,
-        from_at=call.at(form.from_at),
-        reason=StopReason(form.stop_reason.data),
-        note=form.note.data or "",
-        agreed_until_at=call.at(form.agreed_until_at),
     )
 
 
@@ -258,6 +249,12 @@ def _now(name: str) -> Prefill:
     return lambda seen: {name: seen.local}
 
 
+def _agreed_end(seen: Seen) -> Mapping[str, Any]:
+    running = [one.agreed_until_at for one in seen.head.stops if one.to_at is None and one.agreed_until_at]
+    zone = ZoneInfo(seen.head.header.zone)
+    return {"agreed_until_at": running[0].astimezone(zone).replace(tzinfo=None) if running else seen.local}
+
+
 def _header_values(seen: Seen) -> Mapping[str, Any]:
     values = {one.name: getattr(seen.head.header, one.name) for one in fields(Header)}
     zone = ZoneInfo(seen.head.header.zone)
@@ -334,11 +331,17 @@ SPECS: tuple[Spec, ...] = (
     Spec("sample-required", (_A.REQUIRE_SAMPLE,), f.RequireSampleForm,
          lambda form, call: call(sample.require_sample, announced_quantity=form.announced_quantity.data),
          "package", prefill=lambda seen: {"announced_quantity": seen.head.header.sample_announced_quantity}),
-    Spec("stop-clock", (_A.STOP_CLOCK,), f.StopForm, _stop, "player-pause", prefill=_now("from_at"),
-         required=("note",), intro=_l("A stop never brings a deadline forward; both dates stay visible.")),
-    Spec("resume-clock", (_A.RESUME_CLOCK,), f.ResumeForm,
+    Spec("stop-clock", (_A.STOP_CLOCK,), c.StopForm, c.stop, "player-pause", prefill=_now("from_at"),
+         required=("note",), files=True, intro=_l("A stop never brings a deadline forward; both dates stay visible.")),
+    Spec("resume-clock", (_A.RESUME_CLOCK,), c.ResumeForm,
          lambda form, call: call(clock.resume_clock, to_at=call.at(form.to_at)), "player-play",
          prefill=_now("to_at")),
+    Spec("extend-stop", (_A.EXTEND_STOP,), c.ExtendStopForm, c.extend, "player-pause", prefill=_agreed_end,
+         required=("reason",), anchor="deadlines", intro=_l("The earlier agreed end stays in the record.")),
+    Spec("withdraw-stop", (_A.WITHDRAW_STOP,), c.WithdrawStopForm, c.withdraw, "arrow-back-up", anchor="deadlines",
+         required=("reason",), intro=_l("For a stop entered by mistake: it stays to be seen and moves no date.")),
+    Spec("explain-lateness", (_A.EXPLAIN_LATENESS,), c.LatenessForm, c.explain, "message-circle",
+         required=("reason",), anchor="deadlines", intro=_l("The register of deadlines shows the reason.")),
     Spec("issue-initial", (_A.ISSUE_REPORT_INITIAL,), f.IssueForm, _issue(ReportKind.INITIAL), "file-check",
          _l("What is accepted is frozen as a numbered revision."), prefill=_language, anchor="reports"),
     Spec("issue-preliminary", (_A.ISSUE_REPORT_PRELIMINARY,), f.IssueForm, _issue(ReportKind.PRELIMINARY),

@@ -119,6 +119,8 @@ FIELDS: Mapping[str, Any] = {
     "note": _l("Remark"),
     "from_at": _l("From"),
     "to_at": _l("Until"),
+    "agreed_until_at": _l("Agreed until"),
+    "late_reason": _l("Reason of the lateness"),
     "reason": _l("Why"),
     "sent_at": _l("Sent on"),
     "means": _l("By"),
@@ -190,6 +192,8 @@ def told(entry: EntryView, zone: str) -> Told:
 def _subject(subject: str) -> str:
     if subject in set(Role):
         return str(words.word(Role(subject)))
+    if subject in words.MILESTONES:
+        return str(words.milestone(subject))
     return gettext("revision %(number)s", number=subject[9:]) if subject.startswith("revision ") else subject
 
 

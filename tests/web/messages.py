@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 KEYWORDS = {
     "_": None, "gettext": None, "lazy_gettext": None, "_l": None,
     "ngettext": (1, 2), "lazy_ngettext": (1, 2),
-    "pgettext": ((1, "c"), 2), "lazy_pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
+    "pgettext": ((1, "c"), 2), "lazy_pgettext": ((1, "c"), 2), "_lp": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ domain, `may` and `available`: hidden is 404, refused is 409, and signed out alw
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -225,6 +225,10 @@ _ACTIONS = {
 }
 _ACTIONS |= {f"complaint_actions.{slug} POST": _act(*actions) for slug, actions in _PAGES.items()}
 _ACTIONS["complaint_actions.tier POST"] = _act(A.RAISE_TIER)  # the form sent asks for major
+for _slug in ("withdraw-stop", "explain-lateness"):  # no stop, and nothing late: there is nothing to choose
+    _ACTIONS[f"complaint_actions.{_slug} POST"] = replace(
+        _act(*_PAGES[_slug]), rule=doing(*_PAGES[_slug], status=422)
+    )
 _ACTIONS["complaint_actions.verdict POST"] = _act(A.RECORD_VERDICT_ACCEPTED)
 
 _ADMIN_LISTS = (

@@ -538,6 +538,26 @@
 
   /* ------------------------------------------------------- delegation */
 
+  /* Where the browser keeps the clipboard for secure pages only, the selected text is copied the old way. */
+  function copy(button) {
+    const field = document.getElementById(button.dataset.copy);
+    const done = (copied) => {
+      const text = copied ? button.dataset.copied : button.dataset.uncopied;
+      say(text);
+      button.parentElement.querySelector("[data-copy-note]").textContent = text;
+    };
+    const selected = () => {
+      field.focus();
+      field.select();
+      let copied = false;
+      try { copied = document.execCommand("copy"); } catch (refused) { /* then the person presses Ctrl+C */ }
+      if (copied) button.focus();
+      done(copied);
+    };
+    if (navigator.clipboard && window.isSecureContext) navigator.clipboard.writeText(field.value).then(() => done(true), selected);
+    else selected();
+  }
+
   document.addEventListener("click", (event) => {
     const hit = (selector) => event.target.closest(selector);
     let found;
@@ -559,6 +579,8 @@
       const target = document.getElementById(found.getAttribute("aria-controls"));
       const open = target.classList.toggle("is-open");
       found.setAttribute("aria-expanded", String(open));
+    } else if ((found = hit("[data-copy]"))) {
+      copy(found);
     } else if ((found = hit("[data-print]"))) {
       window.print();
     } else if ((found = hit("[data-suggest] ~ [role=listbox] [role=option]"))) {

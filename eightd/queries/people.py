@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from eightd.domain.complaint import Role
 from eightd.domain.words import Language
 from eightd.domain.workflow.snapshot import Actor
-from eightd.persistence.tables.messaging import MessageRow
+from eightd.persistence.tables.messaging import ALARMS_JOB, LeaseRow, MessageRow
 from eightd.persistence.tables.people import (
     AbsenceRow,
     PlantRow,
@@ -29,7 +29,8 @@ from eightd.persistence.tables.people import (
 class SignedInView:
     """The person behind a session at this request; ``zone`` is the one of the first plant, for dates without one.
 
-    ``unread`` counts the inbox no further than one beyond what is shown in figures.
+    ``unread`` counts the inbox no further than one beyond what is shown in figures. ``alarms_seen_to_at`` is when
+    a worker last looked for alarms, or until when one is at it; None where none ever has.
     """
 
     id: int
@@ -40,6 +41,7 @@ class SignedInView:
     must_change_password: bool
     zone: str
     unread: int
+    alarms_seen_to_at: datetime | None
     actor: Actor
 
 
@@ -155,6 +157,10 @@ _PERSON = sa.select(
     .scalar_subquery()
     .label("zone"),
     _UNREAD.scalar_subquery().label("unread"),
+    sa.select(LeaseRow.until_at)
+    .where(LeaseRow.name == ALARMS_JOB)
+    .scalar_subquery()
+    .label("alarms_seen_to_at"),
 ).where(_IN_SESSION)
 _COUNT = sa.select(_UNREAD.scalar_subquery()).select_from(UserRow).where(_IN_SESSION)
 _RIGHTS = sa.union_all(
@@ -189,6 +195,7 @@ def signed_in(session: Session, user_id: int, session_epoch: int, now: datetime)
         must_change_password=row.must_change_password,
         zone=zone,
         unread=row.unread,
+        alarms_seen_to_at=row.alarms_seen_to_at,
         actor=actor_of(session, user_id, now.astimezone(ZoneInfo(zone)).date()),
     )
 

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from eightd.persistence.dialects import upsert
 from eightd.persistence.engine import StoreBusyError
-from eightd.persistence.tables.messaging import LeaseRow
+from eightd.persistence.tables.messaging import ALARMS_JOB, LeaseRow
 from eightd.usecases.administration.calendars import refresh_official
 from eightd.usecases.alarms.digest import send_digests
 from eightd.usecases.alarms.sweep import sweep
@@ -46,7 +46,7 @@ def _hours(hours: float) -> timedelta:
 
 
 CLOCK_JOBS = (
-    Job("alarms", sweep, timedelta(seconds=20), timedelta(minutes=10)),
+    Job(ALARMS_JOB, sweep, timedelta(seconds=20), timedelta(minutes=10)),
     Job("digests", send_digests, timedelta(minutes=1), timedelta(minutes=10)),
     Job("calendars", refresh_official, _hours(6), timedelta(minutes=30)),
 )

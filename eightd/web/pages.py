@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,7 @@ def install(app: Flask, *, static: Path) -> None:
         field_errors=forms.errors,
         rows=forms.rows,
         now=_now,
+        alarms_stand_still=alarms_stand_still,
         unread_figure=unread_figure,
     )
     formats.install(app)
@@ -61,6 +62,19 @@ def menu() -> Mapping[str, str]:
         and (action is None or isinstance(may(current_user.actor, action), Allowed))
     )
     return {name: url_for(endpoint) for name, endpoint in shown}
+
+
+_PATIENCE = timedelta(minutes=10)
+
+
+def alarms_stand_still() -> bool:
+    """Return whether nobody looks for alarms: for long enough to be told, or never, which administrators are told."""
+    if not current_user.is_authenticated:
+        return False
+    seen_to_at: datetime | None = current_user.alarms_seen_to_at
+    if seen_to_at is None:
+        return isinstance(may(current_user.actor, Action.ADMINISTER), Allowed)
+    return seen_to_at < _now() - _PATIENCE
 
 
 def _context() -> dict[str, Any]:

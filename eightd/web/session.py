@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -66,6 +67,11 @@ class Person:
     def unread(self) -> int:
         """Return how many messages were unread when the request began, at most one more than is told in figures."""
         return self.view.unread
+
+    @property
+    def alarms_seen_to_at(self) -> datetime | None:
+        """Return when a worker last looked for alarms, None where none ever has."""
+        return self.view.alarms_seen_to_at
 
     @property
     def actor(self) -> Actor:

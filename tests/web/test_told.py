@@ -8,6 +8,7 @@ from eightd.domain.messages import RelayKind
 from eightd.persistence.tables.messaging import MessageRow, RelayRow
 from eightd.persistence.tables.people import UserRow
 from eightd.usecases.alarms.sweep import sweep
+from eightd.usecases.worker import CLOCK_JOBS, run_alone
 from tests import complaints
 
 
@@ -56,3 +57,16 @@ def test_the_page_takes_few_statements_however_many_messages_there_are(client_fo
     sent.clear()
     browser.get(f"/complaints/{done.number}/told")
     assert len(sent) == few
+
+
+def test_pages_say_when_nobody_looks_for_alarms(client_for, services, clock):
+    said = "no worker is running"
+    assert said in client_for("admin").get("/admin").text, "never: the administrator is told"
+    assert said not in client_for("cqe").get("/").text
+    run_alone(services, CLOCK_JOBS[0], "worker")
+    clock.advance(minutes=10)
+    assert said not in client_for("cqe").get("/").text
+    clock.advance(seconds=1)
+    assert said in client_for("cqe").get("/").text
+    run_alone(services, CLOCK_JOBS[0], "worker")
+    assert said not in client_for("cqe").get("/").text

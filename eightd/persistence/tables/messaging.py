@@ -12,6 +12,9 @@ from eightd.domain.clock.chain import AlarmKind
 from eightd.domain.messages import DeliveryState, MessageKind, RelayKind, Way
 from eightd.persistence.tables.base import Base, UtcInstant, Word
 
+ALARMS_JOB = "alarms"
+"""The job whose lease tells when alarms were last looked for."""
+
 _User = "user_account.id"
 _Complaint = "complaint.id"
 
@@ -124,7 +127,7 @@ class UserMessagingRow(Base):
     digest_time: Mapped[time | None]
     next_digest_at: Mapped[datetime | None] = mapped_column(UtcInstant, index=True)
     chat_names: Mapped[dict[str, str]] = mapped_column(sa.JSON)  # RelayKind to the name to mention
-    feed_epoch: Mapped[int] = mapped_column(default=0)  # 0: no feed yet; grows with each renewal
+    feed_epoch: Mapped[int] = mapped_column(default=0)  # grows with each renewal; 0: never, below 0: taken away
     version: Mapped[int] = mapped_column(default=1)
 
 

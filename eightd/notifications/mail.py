@@ -33,6 +33,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _TEXT_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _WORD_BYTES = 39  # of text in one encoded word: 52 characters in base64, 64 with what stands around it
 
+_NOT_IN_NAMES = str.maketrans(dict.fromkeys('"*/:<>?\\|', "_"))
 _PIECE = 50  # characters of a file's name on one line
 
 Header = tuple[str, str]
@@ -40,7 +41,7 @@ Header = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that goes with a mail; the name may be in any language."""
+    """A file that goes with a mail; the name may be in any language, what no file may be called becomes ``_``."""
 
     filename: str
     media_type: str
@@ -107,7 +108,7 @@ def _headers(mail: Mail) -> list[Header]:
         raise ValueError(f"not a Message-ID: {mail.in_reply_to[:100]!a}")
     headers = [
         ("Date", format_datetime(mail.at)),
-        ("From", _mailbox(mail.from_name, mail.from_address)),
+        ("From", _mailbox(mail.from_name.strip(), mail.from_address)),
         ("To", ",\r\n ".join(mail.to)),
     ]
     if mail.copies:
@@ -179,7 +180,7 @@ def _set_text(part: EmailMessage, text: str, subtype: str) -> None:
 
 
 def _attach(content: EmailMessage, attachment: Attachment) -> None:
-    if _CONTROL.search(attachment.filename) or not attachment.filename:
+    if _CONTROL.search(attachment.filename) or not attachment.filename.strip():
         raise ValueError(f"not a file's name: {attachment.filename[:100]!a}")
     found = _MEDIA_TYPE.fullmatch(attachment.media_type)
     if found is None:
@@ -190,8 +191,13 @@ def _attach(content: EmailMessage, attachment: Attachment) -> None:
     part = EmailMessage(policy=SMTP)
     part.set_content(attachment.content, maintype=kind, subtype=subtype, cte="base64")
     del part["MIME-Version"], part["Content-Disposition"]
-    part.set_raw("Content-Disposition", _disposition(attachment.filename))
+    part.set_raw("Content-Disposition", _disposition(_kept_name(attachment)))
     content.attach(part)
+
+
+def _kept_name(attachment: Attachment) -> str:
+    """Return the name under which the file can be kept on any machine."""
+    return attachment.filename.strip().translate(_NOT_IN_NAMES)
 
 
 def _disposition(filename: str) -> str:
@@ -227,12 +233,12 @@ def _prove(mail: Mail, headers: list[Header], finished: bytes) -> None:
     if _decoded(read["Subject"]) != mail.subject:
         raise ValueError("the mail has another subject than was meant")
     name, address = parseaddr(_unfolded(read["From"]))
-    if address != mail.from_address or _decoded(name) != mail.from_name.strip(" "):
+    if address != mail.from_address or _decoded(name) != mail.from_name.strip():
         raise ValueError("the mail comes from somebody else than was meant")
     for header, meant in (("To", mail.to), ("Cc", mail.copies)):
         if tuple(filter(None, re.split(r",\s*", read.get(header, "")))) != meant:
             raise ValueError("the mail goes to others than was meant")
-    if [part.get_filename() for part in _files(read)] != [one.filename for one in mail.attachments]:
+    if [part.get_filename() for part in _files(read)] != [_kept_name(one) for one in mail.attachments]:
         raise ValueError("the mail has other attachments than were meant")
 
 

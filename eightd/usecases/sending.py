@@ -162,7 +162,7 @@ def proven(work: Work, row: ComplaintRow, proof: Proof) -> EvidenceRow | None:
     if proof.evidence_id is not None:
         found = work.session.get(EvidenceRow, proof.evidence_id)
         if found is None or found.complaint_id != row.id:
-            raise Invalid({"evidence": NO_SUCH_EVIDENCE.say()})
+            raise Invalid({"evidence_id": NO_SUCH_EVIDENCE.say()})
         return found
     if not proof.words.strip():
         raise Invalid({"proof": UNPROVEN.say()})

@@ -71,7 +71,7 @@ def stop(form: Any, call: Any) -> Done:
         note=form.note.data or "",
         agreed_until_at=call.at(form.agreed_until_at),
         evidence_id=form.evidence_id.data,
-        upload=_upload("proof"),
+        upload=uploaded("proof"),
     )
 
 
@@ -96,22 +96,24 @@ def explain(form: Any, call: Any) -> Done:
 def offer(form: Any, head: CaseHead) -> None:
     """Give the form what it offers to choose from; other forms are left alone."""
     match form:
-        case StopForm():
-            form.evidence_id.choices = _files(head)
+        case StopForm() | f.ProvenForm():
+            form.evidence_id.choices = filed_choices(head)
         case WithdrawStopForm():
             form.stop_id.choices = _stops(head)
         case LatenessForm():
             form.milestone.choices = _late(head)
 
 
-def _upload(name: str) -> CheckedUpload | None:
+def uploaded(name: str) -> CheckedUpload | None:
+    """Return the file of a field, its content judged; raises Invalid at the field for one that is not taken."""
     given = request.files.get(name)
     if given is None or not given.filename:
         return None
     return check_upload(Upload(given.filename, given.read()), requests.services().limits, field=name)
 
 
-def _files(head: CaseHead) -> list[tuple[Any, str]]:
+def filed_choices(head: CaseHead) -> list[tuple[Any, str]]:
+    """Return the files of the complaint to choose a proof from."""
     with requests.services().uow.reading() as session:
         found = clock_choices.proofs(session, head.header.id)
     named = ((one.id, f"{one.filename} · {one.caption}" if one.caption else one.filename) for one in found)

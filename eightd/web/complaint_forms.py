@@ -107,12 +107,37 @@ class ConfirmForm(ActionForm):
     reason = long_field(_l("Reason"))
 
 
-class NotOursReplyForm(ActionForm):
+class ProvenForm(ActionForm):
+    """A form that asks how it is known that something was sent elsewhere: by a file or in words."""
+
+    evidence_id: wtforms.SelectField  # made last in each form, for fields stand in the order they are made
+
+
+def _filed() -> wtforms.SelectField:
+    return wtforms.SelectField(_l("Proof: a file of this complaint"), coerce=forms.whole_number)
+
+
+def _file() -> wtforms.FileField:
+    return wtforms.FileField(_l("Proof: a new file"))
+
+
+def _proof_in_words() -> wtforms.StringField:
+    return wtforms.StringField(
+        _l("Or in words, how it is known"),
+        [Length(max=1000)],
+        description=_l("For example who confirmed the receipt, or the number of the consignment."),
+    )
+
+
+class NotOursReplyForm(ProvenForm):
     """How the explanation was sent."""
 
     sent_at = instant_field(_l("Sent on"))
     means = wtforms.SelectField(_l("By"), choices=lambda: words.choices(Channel), default=Channel.EMAIL)
     recipient = wtforms.StringField(_l("To"), [Length(max=200)])
+    evidence_id = _filed()
+    file = _file()
+    proof = _proof_in_words()
 
 
 class SampleForm(ActionForm):
@@ -161,7 +186,7 @@ class IssueForm(ActionForm):
     language = _OneOf(_l("Language"), choices=lambda: list(REPORT_LANGUAGES))
 
 
-class SendForm(ActionForm):
+class SendForm(ProvenForm):
     """What was sent, when, how and to whom."""
 
     sent_at = instant_field(_l("Sent on"))
@@ -169,6 +194,9 @@ class SendForm(ActionForm):
     recipient = wtforms.StringField(_l("To"), [Length(max=200)])
     revision = wtforms.SelectField(_l("Report revision sent"), coerce=forms.whole_number)
     text = long_field(_l("Text of the reply"))
+    evidence_id = _filed()
+    file = _file()
+    proof = _proof_in_words()
 
 
 class VerdictForm(ActionForm):

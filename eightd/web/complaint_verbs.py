@@ -25,7 +25,7 @@ from eightd.domain.workflow.actions import Action
 from eightd.domain.workflow.snapshot import Origin, ReportForm, ReportKind, VerdictResult
 from eightd.queries.complaint import CaseHead
 from eightd.reporting.eight_d.sheet import ReportLanguage
-from eightd.usecases import assign, clock, confirm, header, outcome, reply, report, sample
+from eightd.usecases import assign, clock, confirm, header, outcome, reply, report, sample, sending
 from eightd.usecases.errors import Invalid
 from eightd.usecases.registration import Counts, DefectEntry, Header
 from eightd.usecases.verb import Done
@@ -118,7 +118,13 @@ def _reply_not_ours(form: Any, call: Call) -> Done:
         sent_at=call.at(form.sent_at),
         means=Channel(form.means.data),
         recipient=form.recipient.data or "",
+        proof=_proof(form),
     )
+
+
+def _proof(form: Any) -> sending.Proof:
+    """Return how a sending elsewhere is known."""
+    return sending.Proof(form.evidence_id.data, c.uploaded("file"), form.proof.data or "")
 
 
 def _receive(form: Any, call: Call) -> Done:
@@ -167,6 +173,7 @@ def _send(kind: ReportKind) -> Carry:
             recipient=form.recipient.data or "",
             revision=form.revision.data,
             text=form.text.data or "",
+            proof=_proof(form),
         )
         return call(reply.send_reply, kind=kind, reply=sent)
 
@@ -318,6 +325,7 @@ SPECS: tuple[Spec, ...] = (
     Spec("return-not-ours", (_A.RETURN_NOT_OURS,), f.ReasonForm, _reasoned(confirm.return_not_ours),
          "arrow-back-up", required=("reason",)),
     Spec("reply-not-ours", (_A.REPLY_NOT_OURS,), f.NotOursReplyForm, _reply_not_ours, "send",
+         _l("For what was sent by other means: say when, how, and how it is known."), files=True,
          prefill=lambda seen: {"sent_at": seen.local, "recipient": seen.head.header.contact}),
     Spec("negotiation", (_A.RECORD_NEGOTIATION,), f.TextForm, _written(confirm.record_negotiation),
          "message-circle", required=("text",)),
@@ -349,11 +357,14 @@ SPECS: tuple[Spec, ...] = (
     Spec("issue-final", (_A.ISSUE_REPORT_FINAL,), f.IssueForm, _issue(ReportKind.FINAL), "file-check",
          _l("What is accepted is frozen as a numbered revision."), prefill=_language, anchor="reports"),
     Spec("send-initial", (_A.SEND_INITIAL_REPLY,), f.SendForm, _send(ReportKind.INITIAL), "send",
-         _l("Recording it as sent meets the deadline."), prefill=_sending(ReportKind.INITIAL)),
+         _l("For what was sent by other means: say when, how, and how it is known."), files=True,
+         prefill=_sending(ReportKind.INITIAL)),
     Spec("send-preliminary", (_A.SEND_PRELIMINARY,), f.SendForm, _send(ReportKind.PRELIMINARY), "send",
-         _l("Recording it as sent meets the deadline."), prefill=_sending(ReportKind.PRELIMINARY)),
+         _l("For what was sent by other means: say when, how, and how it is known."), files=True,
+         prefill=_sending(ReportKind.PRELIMINARY)),
     Spec("send-final", (_A.SEND_FINAL_REPORT,), f.SendForm, _send(ReportKind.FINAL), "send",
-         _l("Recording it as sent meets the deadline."), prefill=_sending(ReportKind.FINAL)),
+         _l("For what was sent by other means: say when, how, and how it is known."), files=True,
+         prefill=_sending(ReportKind.FINAL)),
     Spec("verdict", (_A.RECORD_VERDICT_ACCEPTED, _A.RECORD_VERDICT_REJECTED), f.VerdictForm, _verdict,
          "message-circle", title=_l("Customer's verdict"), prefill=lambda seen: {"on": seen.local.date()}),
     Spec("close", (_A.CLOSE,), f.PlainForm, _plain(outcome.close), "circle-check",

@@ -27,7 +27,7 @@ from eightd.usecases.errors import Invalid, NotAllowed, NotFound, Stale
 from eightd.usecases.replies import draft, release, settle
 from eightd.usecases.replies.draft import ReplyEntry
 from eightd.usecases.system_actor import system_order
-from tests.usecases.case import D1, D2, D3, D4, D5, D6, D7, PROOF, SEES_NOTHING
+from tests.usecases.case import D1, D2, D3, D5, D6, D7, PROOF, SEES_NOTHING
 
 INITIAL, PRELIMINARY, FINAL, NOT_OURS = ReplyKind
 DRAFT, REVIEWED, SENT, FAILED, DISCARDED = ReplyState

@@ -43,8 +43,8 @@ class Stand:
     instead_of: frozenset[int]
 
 
-def reach(session: Session, user_ids: Collection[int]) -> dict[int, Reach]:
-    """Return how the active ones among the people are reached."""
+def reach(session: Session, user_ids: Collection[int], *, choices: bool = True) -> dict[int, Reach]:
+    """Return how the active ones among the people are reached; ``choices`` False leaves out what they chose."""
     if not user_ids:
         return {}
     found = session.execute(
@@ -52,11 +52,7 @@ def reach(session: Session, user_ids: Collection[int]) -> dict[int, Reach]:
         .outerjoin(UserMessagingRow, UserMessagingRow.user_id == UserRow.id)
         .where(UserRow.id.in_(user_ids), UserRow.active)
     ).all()
-    choices: dict[int, dict[tuple[MessageKind, Way], bool]] = {}
-    for choice in session.execute(
-        sa.select(MessageChoiceRow).where(MessageChoiceRow.user_id.in_(user_ids))
-    ).scalars():
-        choices.setdefault(choice.user_id, {})[choice.kind, choice.way] = choice.wanted
+    chosen = _chosen(session, user_ids) if choices else {}
     people = {}
     for user_id, name, language, email, found_own in found:
         own: UserMessagingRow | None = found_own
@@ -69,9 +65,20 @@ def reach(session: Session, user_ids: Collection[int]) -> dict[int, Reach]:
             quiet_from=own.quiet_from if own else None,
             quiet_until=own.quiet_until if own else None,
             chat_names=own.chat_names if own else {},
-            choices=choices.get(user_id, {}),
+            choices=chosen.get(user_id, {}),
         )
     return people
+
+
+def _chosen(
+    session: Session, user_ids: Collection[int]
+) -> Mapping[int, Mapping[tuple[MessageKind, Way], bool]]:
+    chosen: dict[int, dict[tuple[MessageKind, Way], bool]] = {}
+    for choice in session.execute(
+        sa.select(MessageChoiceRow).where(MessageChoiceRow.user_id.in_(user_ids))
+    ).scalars():
+        chosen.setdefault(choice.user_id, {})[choice.kind, choice.way] = choice.wanted
+    return chosen
 
 
 def standing_in(session: Session, user_ids: Iterable[int], on: date) -> tuple[Stand, ...]:
@@ -83,19 +90,25 @@ def standing_in(session: Session, user_ids: Iterable[int], on: date) -> tuple[St
     wanted = set(user_ids)
     if not wanted:
         return ()
-    away = {
-        absence.user_id: absence.deputy_id
-        for absence in session.execute(
-            sa.select(AbsenceRow)
-            .join(UserRow, UserRow.id == AbsenceRow.deputy_id)
-            .where(UserRow.active, AbsenceRow.from_on <= on, AbsenceRow.until_on >= on)
-            .order_by(AbsenceRow.id)
-        ).scalars()
-    }
+    away = _away(session, on)
     told: dict[int, set[int]] = {}
     for person in wanted:
         told.setdefault(_present(person, away), set()).add(person)
     return tuple(Stand(person, frozenset(instead)) for person, instead in sorted(told.items()))
+
+
+def _away(session: Session, on: date) -> Mapping[int, int]:
+    """Return the deputies of all who are away that day, looked up once per session."""
+    known: dict[date, dict[int, int]] = session.info.setdefault(_away, {})
+    if on not in known:
+        found = session.execute(
+            sa.select(AbsenceRow.user_id, AbsenceRow.deputy_id)
+            .join(UserRow, UserRow.id == AbsenceRow.deputy_id)
+            .where(UserRow.active, AbsenceRow.from_on <= on, AbsenceRow.until_on >= on)
+            .order_by(AbsenceRow.id)
+        ).all()
+        known[on] = dict(found)
+    return known[on]
 
 
 def _present(person: int, away: Mapping[int, int]) -> int:

@@ -61,6 +61,8 @@ class Postbox:
         stands = tuple(stands)
         if self._silent or not stands:
             return ()
+        if plant_id not in self._relays:
+            self._relays[plant_id] = relays_of(self._session, plant_id)
         known = self._reached(stand.user_id for stand in stands)
         made: list[tuple[Reach, MessageRow]] = []
         for stand in stands:
@@ -80,6 +82,12 @@ class Postbox:
         for person, row in made:
             self._deliver(person, row, plant_id, due_at=due_at, duty=duty, hold=hold)
         return tuple(person.user_id for person, _ in made)
+
+    def expect(self, user_ids: Iterable[int], plant_id: int) -> None:
+        """Look up several people at once who are about to be told one after the other."""
+        if not self._silent:
+            self._relays.setdefault(plant_id, relays_of(self._session, plant_id))
+            self._reached(user_ids)
 
     def post_reply(self, reply: ReplyRow, relay: RelayRow) -> DeliveryRow:
         """Put a reply to the customer on its way; its mail is made already and carries ``reply.message_uid``."""
@@ -112,7 +120,9 @@ class Postbox:
         missing = wanted_ids - self._reach.keys()
         if missing:
             self._reach.update(dict.fromkeys(missing))
-            self._reach.update(reach(self._session, missing))
+            # Without any relay nobody's choices matter: the inbox has everything.
+            chosen = any(self._relays.values())
+            self._reach.update(reach(self._session, missing, choices=chosen))
         return {user_id: self._reach[user_id] for user_id in wanted_ids}
 
     def _deliver(
@@ -125,8 +135,6 @@ class Postbox:
         duty: bool,
         hold: Hold | None,
     ) -> None:
-        if plant_id not in self._relays:
-            self._relays[plant_id] = relays_of(self._session, plant_id)
         for relay in self._relays[plant_id]:
             address = _address(person, relay)
             if not address or not wanted(message.kind, relay.kind.way, person.choices, duty=duty):

@@ -129,6 +129,7 @@ def tell_of(work: Work, row: ComplaintRow, events: Iterable[Event]) -> None:
 
 def tell_registered(work: Work, row: ComplaintRow, holders: Mapping[Role, int]) -> None:
     """Tell the CQE of a new complaint, and the others what they were given."""
+    postbox(work).expect(holders.values(), row.plant_id)
     if row.cqe_id is not None:
         tell_people(work, row, MessageKind.REGISTERED, {row.cqe_id}, role=Role.CQE)
     for role, user_id in holders.items():

@@ -66,12 +66,18 @@ def profile_name(session: Session, customer: CustomerRow, tier: Tier) -> str:
 
 
 def profile_at(session: Session, ref: str) -> Profile:
-    """Return the profile a complaint goes by, from its reference such as ``standard@1``."""
-    name, _, number = ref.rpartition("@")
-    row = session.execute(
-        sa.select(ProfileRow).where(ProfileRow.name == name, ProfileRow.number == int(number))
-    ).scalar_one()
-    return profile_rules.from_document(row.document)
+    """Return the profile a complaint goes by, from its reference such as ``standard@1``.
+
+    A version is never edited, so a session reads it once.
+    """
+    known: dict[str, Profile] = session.info.setdefault(profile_at, {})
+    if ref not in known:
+        name, _, number = ref.rpartition("@")
+        document = session.execute(
+            sa.select(ProfileRow.document).where(ProfileRow.name == name, ProfileRow.number == int(number))
+        ).scalar_one()
+        known[ref] = profile_rules.from_document(document)
+    return known[ref]
 
 
 def calendar_for(session: Session, plant: PlantRow, customer: CustomerRow) -> WorkingCalendar:

@@ -178,10 +178,13 @@ def doubles(session: Session, actor: Actor, customer_id: int, customer_number: s
     return tuple(DoubleView(*row) for row in session.execute(statement))
 
 
+_REGISTERING = frozenset({"complaint.register", "mail.register"})
+
+
 def registered_under(session: Session, user_id: int, key: str) -> str | None:
     """Return the number that this person's form with this idempotency key was registered under, if it was."""
     row = session.get(IdempotencyRow, (user_id, key))
-    return str(row.result["number"]) if row is not None and row.verb == "complaint.register" else None
+    return str(row.result["number"]) if row is not None and row.verb in _REGISTERING else None
 
 
 def similar(

@@ -159,8 +159,10 @@ def file_evidence(
     discipline: DisciplineCode | None = None,
     caption: str = "",
     marker: str = "",
+    by: int | None = None,
+    sender: str = "",
 ) -> EvidenceRow:
-    """Store the bytes and the row inside the transaction of the calling verb."""
+    """Store the bytes and the row inside the transaction of the calling verb; ``sender`` of what came by mail."""
     evidence = EvidenceRow(
         complaint_id=row.id,
         discipline=discipline,
@@ -172,7 +174,8 @@ def file_evidence(
         height=upload.height,
         caption=caption.strip()[:400],
         marker=marker,
-        by=work.actor.id,
+        sender=sender,
+        by=work.actor.id if by is None else by,
         at=work.now,
     )
     work.session.add(evidence)

@@ -53,6 +53,14 @@ def register(work: Work, *, registration: Registration, pictures: Sequence[Check
 
     Raises Invalid with every problem by field, NotFound for a plant that is not the actor's.
     """
+    row = register_complaint(work, registration, pictures)
+    return Done(number=row.number, version=row.version, id=row.id)
+
+
+def register_complaint(
+    work: Work, registration: Registration, pictures: Sequence[CheckedUpload]
+) -> ComplaintRow:
+    """Register a complaint inside the transaction of the calling verb; raises as ``register`` does."""
     subject = PlantSubject(registration.plant_id)
     insist(may(work.actor, Action.REGISTER, subject))
     plant = work.session.get(PlantRow, registration.plant_id)
@@ -96,7 +104,7 @@ def register(work: Work, *, registration: Registration, pictures: Sequence[Check
         new={"tier": classification.tier.value, "weight": classification.weight},
     )
     tell_registered(work, row, assigned)
-    return Done(number=row.number, version=row.version, id=row.id)
+    return row
 
 
 def apply_header(row: ComplaintRow, header: Header) -> None:

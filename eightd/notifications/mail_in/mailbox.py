@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
+from typing import Any
 
 from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError
 from imap_tools.mailbox import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
@@ -95,9 +96,10 @@ class MailboxError(Exception):
 class OpenMailbox:
     """A folder that is open. Numbers hold as long as ``uid_validity`` stays what it was."""
 
-    def __init__(self, box: BaseMailBox, uid_validity: int, count: int) -> None:
+    def __init__(self, box: BaseMailBox, access: Access, uid_validity: int, count: int) -> None:
         """Bind it to a connection; made by ``opened`` only."""
         self._box = box
+        self._access = access
         self.uid_validity = uid_validity
         self.count = count
 
@@ -105,9 +107,7 @@ class OpenMailbox:
         """Return what lies there with a greater number, in their order; ``since`` is a day of the mailbox in UTC."""
         if not self.count:
             return ()
-        answer, lines = self._box.client.uid("FETCH", f"{last_uid + 1}:*", "(UID INTERNALDATE RFC822.SIZE)")
-        if answer != "OK":
-            raise MailboxError(PROTOCOL.say(why=_shown(lines)))
+        lines = self._fetch(f"{last_uid + 1}:*", "(UID INTERNALDATE RFC822.SIZE)")
         found = {waiting.uid: waiting for line in lines for waiting in _waiting(line)}
         return tuple(
             found[uid]
@@ -130,9 +130,7 @@ class OpenMailbox:
             self._box.client.uid("STORE", str(uid), "+FLAGS.SILENT", r"(\Seen)")
 
     def _fetched(self, uid: int, what: str) -> bytes | None:
-        answer, pieces = self._box.client.uid("FETCH", str(uid), f"(UID {what})")
-        if answer != "OK":
-            raise MailboxError(PROTOCOL.say(why=_shown(pieces)))
+        pieces = self._fetch(str(uid), f"(UID {what})")
         contents = [
             piece[1]
             for piece in pieces
@@ -140,15 +138,26 @@ class OpenMailbox:
         ]
         return contents[0] if contents else None
 
+    def _fetch(self, which: str, what: str) -> list[Any]:
+        with _in_words(self._access):
+            answer, pieces = self._box.client.uid("FETCH", which, what)
+        if answer != "OK":
+            raise MailboxError(PROTOCOL.say(why=_shown(pieces)))
+        return pieces
+
 
 @contextmanager
 def opened(access: Access) -> Iterator[OpenMailbox]:
-    """Sign in and open the folder; sign out at the end. Raises MailboxError for whatever the other side does."""
+    """Sign in and open the folder; sign out at the end.
+
+    Raises MailboxError for whatever the other side does, here and by the folder's own verbs.
+    """
     with _in_words(access):
         box = _connected(access)
     try:
         with _in_words(access):
-            yield _selected(box, access)
+            folder = _selected(box, access)
+        yield folder
     finally:
         with suppress(imaplib.IMAP4.error, OSError, ImapToolsError):
             box.logout()
@@ -244,7 +253,7 @@ def _selected(box: BaseMailBox, access: Access) -> OpenMailbox:
     number = validity[0] if validity else None
     if number is None or not number.isdigit():
         raise MailboxError(PROTOCOL.say(why="UIDVALIDITY"))
-    return OpenMailbox(box, int(number), int(answer[0] or b"0"))
+    return OpenMailbox(box, access, int(number), int(answer[0] or b"0"))
 
 
 def _introduce(client: imaplib.IMAP4) -> None:

@@ -1,0 +1,1 @@
+"""Mail in: mailboxes are read, answers filed under their complaints, what is new waits for a person."""

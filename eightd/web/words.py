@@ -21,6 +21,7 @@ from eightd.domain.complaint import (
     Stage,
     Tier,
 )
+from eightd.domain.correspondence import ReplyKind, ReplyState, WordingKind
 from eightd.domain.discipline.answers import CausePath, CauseState, Dimension, DocumentType, StockPlace
 from eightd.domain.messages import DeliveryState, MessageKind, RelayKind, Way
 from eightd.domain.words import Language
@@ -207,6 +208,24 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, Any]] = {
         DeliveryState.CANCELLED: _l("Cancelled"),
     },
     Language: {Language.ZH: _l("Chinese"), Language.EN: _l("English")},
+    ReplyKind: {
+        ReplyKind.INITIAL: _l("Initial reply"),
+        ReplyKind.PRELIMINARY: _l("Preliminary analysis"),
+        ReplyKind.FINAL: _l("Final report"),
+        ReplyKind.NOT_OURS: _l("Explanation “not ours”"),
+    },
+    ReplyState: {
+        ReplyState.DRAFT: _l("Draft"),
+        ReplyState.REVIEWED: _l("Released, on its way"),
+        ReplyState.SENT: _l("Sent to the customer"),
+        ReplyState.FAILED: _l("Not delivered"),
+        ReplyState.DISCARDED: _l("Discarded"),
+    },
+    WordingKind: {
+        WordingKind.LIABILITY: _l("Admits liability"),
+        WordingKind.EMPTY: _l("Says nothing"),
+        WordingKind.OWN: _l("Against the plant's own rule"),
+    },
 }
 """Every value a page may show or offer, in the order of its enumeration; a test compares them with the domain."""
 

@@ -28,7 +28,7 @@ from eightd.persistence.tables.people import PlantRow
 from eightd.persistence.unit_of_work import Work
 from eightd.usecases.evidence import CheckedUpload, filed_document
 from eightd.usecases.mail_in.enclosures import Kept, both, file_enclosures
-from eightd.usecases.mail_in.finding import Found, find
+from eightd.usecases.mail_in.finding import Found, find, is_ours
 from eightd.usecases.replies.settle import reply_bounced
 from eightd.usecases.telling import complaint_facts, sales_of
 
@@ -64,6 +64,8 @@ class Arrived:
 def take_in(work: Work, mailbox: MailboxRow, arrived: Arrived) -> IncomingMailRow | None:
     """Keep the mail and do what follows from it; None where it is here already."""
     mail = arrived.mail
+    if mail.kind is not MailKind.REFUSED and is_ours(work.session, mail.uid):
+        mail = replace(mail, kind=MailKind.OWN, bounce=None)
     if _is_here(work, mailbox, arrived):
         return None
     found = Found() if mail.kind in {MailKind.OWN, MailKind.REFUSED} else find(work.session, mailbox.id, mail)

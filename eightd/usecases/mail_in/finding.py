@@ -83,6 +83,17 @@ def find(session: Session, mailbox_id: int, mail: ReceivedMail) -> Found:
     return Found()
 
 
+def is_ours(session: Session, uid: str) -> bool:
+    """Return whether this program sent the mail of this Message-ID, under whatever name of its host."""
+    if not uid:
+        return False
+    sent = sa.union_all(
+        sa.select(ReplyRow.id).where(ReplyRow.message_uid == uid.lower()),
+        sa.select(DeliveryRow.id).where(DeliveryRow.message_uid == uid.lower()),
+    )
+    return session.execute(sent.limit(1)).first() is not None
+
+
 def guess_customer(session: Session, address: str) -> tuple[CustomerRow | None, bool]:
     """Return the active customer that an address belongs to, and whether exactly this address is known.
 

@@ -83,7 +83,7 @@ class Texts:
             "chat": False,
             "tone": "calm",
             "button": "",
-            "groups": self._groups(facts, language, base_url),
+            "groups": self.groups(facts, language, base_url),
         }
         body = environment.get_template(f"{kind.value}/body.txt")
         return MessageText(
@@ -102,12 +102,12 @@ class Texts:
     def _subject(self, kind: str, facts: Facts, language: Language) -> str:
         """Return the one line of a message or of a digest's item, without the complaint's number."""
         environment, words = self._language(language)
-        names = {**_names(facts, words), "groups": self._groups(facts, language, "")}
+        names = {**_names(facts, words), "groups": self.groups(facts, language, "")}
         line = " ".join(environment.get_template(f"{kind}/subject.txt").render(names).split())
         return line if len(line) <= _LONGEST_SUBJECT else f"{line[: _LONGEST_SUBJECT - 1]}…"
 
-    def _groups(self, facts: Facts, language: Language, base_url: str) -> tuple[DigestGroup, ...]:
-        """Sort a digest's items into groups, in each the oldest first."""
+    def groups(self, facts: Facts, language: Language, base_url: str = "") -> tuple[DigestGroup, ...]:
+        """Sort a digest's items into groups, in each the oldest first; of any other message there are none."""
         found: dict[str, list[DigestLine]] = {name: [] for name in GROUPS}
         for item in sorted(_items(facts), key=_age):
             found[_group(item.kind)].append(
@@ -154,6 +154,8 @@ def _names(facts: Facts, words: Vocabulary) -> dict[str, Any]:
         "verdict": words.word(VerdictResult, facts.outcome),
         "reply": words.reply(facts.outcome),
         "milestone": _clean(words.milestone(facts)),
+        "milestone_named": _clean(words.milestone(facts)) or words.say("Milestone"),
+        "discipline_named": words.word(DisciplineCode, facts.discipline) or words.say("Discipline"),
         "outcome": facts.outcome,
         "due": local(due, facts.zone),
         "due_exact": local_with_offset(due, facts.zone),

@@ -78,6 +78,10 @@ class Vocabulary:
         self.language = language
         self._texts = texts
 
+    def say(self, english: str) -> str:
+        """Return a text that a page says too, and that is marked for translation there."""
+        return self._texts.gettext(english)
+
     def word(self, kind: type[StrEnum], value: str) -> str:
         """Return what a value of an enumeration is called; one of a later program keeps its name."""
         if value not in kind.__members__.values():

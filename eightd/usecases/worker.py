@@ -20,6 +20,7 @@ from eightd.persistence.tables.messaging import ALARMS_JOB, LeaseRow
 from eightd.usecases.administration.calendars import refresh_official
 from eightd.usecases.alarms.digest import send_digests
 from eightd.usecases.alarms.sweep import sweep
+from eightd.usecases.mail_in.read import read_mailboxes
 from eightd.usecases.outbox.carry_out import carry_out
 from eightd.usecases.services import Services
 from eightd.usecases.system_actor import system_order
@@ -51,6 +52,7 @@ CLOCK_JOBS = (
     Job("calendars", refresh_official, _hours(6), timedelta(minutes=30)),
 )
 OUTBOX_JOBS = (Job("outbox", carry_out, timedelta(seconds=3), timedelta(0), alone=False),)
+MAIL_JOBS = (Job("mailboxes", read_mailboxes, timedelta(minutes=1), timedelta(minutes=15)),)
 
 
 class Worker:
@@ -64,7 +66,7 @@ class Worker:
         self._holder = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
         self._threads = [
             threading.Thread(target=self._run, args=(jobs,), name=f"eightd-{jobs[0].name}", daemon=True)
-            for jobs in (CLOCK_JOBS, OUTBOX_JOBS)
+            for jobs in (CLOCK_JOBS, OUTBOX_JOBS, MAIL_JOBS)
         ]
 
     def start(self) -> None:

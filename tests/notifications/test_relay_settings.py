@@ -69,7 +69,7 @@ def test_a_file_of_the_plants_own_authority(tmp_path):
 @pytest.mark.parametrize(
     "url",
     [
-        "", "qyapi.weixin.qq.com/send?key=1", "file:///etc/passwd", "ftp://h/hook/?key=1&access_token=1",
+        "", "qyapi.weixin.qq.com/send?key=1", "file:/etc/passwd", "ftp://h/hook/?key=1&access_token=1",
         "https://user:word@h/hook/?key=1&access_token=1", "https:///hook/?key=1&access_token=1",
         "https://h/hook/ x?key=1&access_token=1", "https://h:0/hook/?key=1&access_token=1",
         "https://h:x/hook/?key=1&access_token=1", "https://h/hook/?key=1&access_token=1#x",

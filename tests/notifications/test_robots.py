@@ -316,7 +316,7 @@ def test_redirects_are_followed_nowhere(robot, status):
     assert other.posted == []
 
 
-@pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://h/x", "gopher://h/x", "data:,x", "", "h/x"])
+@pytest.mark.parametrize("url", ["file:/etc/passwd", "ftp://h/x", "gopher://h/x", "data:,x", "", "h/x"])
 def test_nothing_but_http_is_spoken(url):
     outcome = carry(Relay(RelayKind.WEBHOOK, {"url": url}, SECRET), PARCEL)
     assert outcome == Refused("the address begins neither with https:// nor with http://")

@@ -274,6 +274,12 @@ def test_a_server_that_speaks_another_language(another, server_context):
     assert isinstance(carry(relay(plain, security="tls", timeout=0.5), parcel()), Later)
 
 
+def test_a_server_that_is_slow_at_every_step(smtp_server, monkeypatch):
+    monkeypatch.setattr("eightd.notifications.relays.smtp._WHOLE", -1.0)
+    assert carry(relay(smtp_server), parcel()) == Later("the mail server is too slow")
+    assert smtp_server.messages == []
+
+
 def test_settings_that_lack_something():
     outcome = carry(Relay(RelayKind.SMTP, {"host": "", "port": 25}), parcel())
     assert outcome == Later("the relay's settings lack: host, from_address")

@@ -32,7 +32,7 @@ FIELDS: Mapping[RelayKind, tuple[str, ...]] = {
 """What a relay of each kind reads of its settings; its secret stands apart."""
 
 SHORTEST_SECRET = 16  # of a webhook, which nobody types by hand
-LONGEST_TIMEOUT = 60
+LONGEST_TIMEOUT = 30  # seconds of each step, of which there are several
 
 _LONGEST = 500
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[?[0-9A-Fa-f:.]{2,45}\]?")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +17,9 @@ from eightd.notifications.relays.trust import NoTrustError, trusting
 
 NO_ENCRYPTION, STARTTLS, TLS = "none", "starttls", "tls"
 DEFAULT_TIMEOUT = 20.0  # seconds, of each step
+_WHOLE = (
+    150.0  # seconds until the mail's text is sent: whoever is slower is tried again, before a lease runs out
+)
 
 _TOO_LARGE = frozenset({523, 552})
 _NOT_SIGNED_IN = frozenset({530, 534, 535, 538})
@@ -26,6 +30,7 @@ def carry(relay: Relay, parcel: Parcel) -> Outcome:
     missing = [field for field in ("host", "port", "from_address") if not relay.settings.get(field)]
     if missing:
         return Later(one_line("the relay's settings lack", ", ".join(missing)))
+    until = time.monotonic() + _WHOLE
     try:
         link = _connected(relay.settings, relay.secret)
     except NoTrustError as error:
@@ -41,7 +46,7 @@ def carry(relay: Relay, parcel: Parcel) -> Outcome:
     except (OSError, smtplib.SMTPException, ValueError) as error:
         return Later(_trouble("no connection", error))
     try:
-        return _sent(link, relay.settings, parcel)
+        return _sent(link, relay.settings, parcel, until)
     except (OSError, smtplib.SMTPException) as error:
         return Later(_trouble("connection lost", error))
     finally:
@@ -76,7 +81,7 @@ def _connected(settings: Mapping[str, Any], password: str) -> smtplib.SMTP:
     return link
 
 
-def _sent(link: smtplib.SMTP, settings: Mapping[str, Any], parcel: Parcel) -> Outcome:
+def _sent(link: smtplib.SMTP, settings: Mapping[str, Any], parcel: Parcel, until: float) -> Outcome:
     options = [f"SIZE={len(parcel.mail)}"] if link.has_extn("size") else []
     code, answer = link.mail(str(settings["from_address"]), options)
     if code in _TOO_LARGE:
@@ -93,6 +98,8 @@ def _sent(link: smtplib.SMTP, settings: Mapping[str, Any], parcel: Parcel) -> Ou
             return Later(one_line("sign-in needed", _said(code, answer)))
         if code not in {250, 251}:
             (put_off if code < 500 else refused)[recipient] = _said(code, answer)
+        if time.monotonic() > until:
+            return Later("the mail server is too slow")
     taken = len(parcel.recipients) - len(refused) - len(put_off)
     if put_off and (not parcel.last_try or not taken):
         return Later(_each(put_off))

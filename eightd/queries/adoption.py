@@ -109,11 +109,14 @@ def choices(session: Session, present: str) -> tuple[ProfileChoice, ...]:
 
 
 def effect(session: Session, actor: Actor, number: str, ref: str, now: datetime) -> EffectView | None:
-    """Return what a version would mean for one complaint; None for what is hidden or does not exist."""
+    """Return what a version would mean for one complaint, nothing where ``ref`` is empty.
+
+    None for what is hidden or does not exist.
+    """
     row = session.execute(sa.select(ComplaintRow).where(ComplaintRow.number == number)).scalar_one_or_none()
     if row is None or not may_see(actor, row.plant_id, row.customer_id):
         return None
-    name, _, digits = ref.rpartition("@")
+    name, _, digits = (ref or row.profile).rpartition("@")
     if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
         return None
     kept = session.execute(

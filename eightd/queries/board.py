@@ -60,6 +60,7 @@ class BoardLineView:
     stage: Stage
     lateness: Lateness
     milestone: str | None
+    milestone_title: str
     contractual_due_at: datetime | None
     due_at: datetime | None
     judged_due_at: datetime | None
@@ -255,6 +256,8 @@ def _details(walk: Walk) -> sa.Select[Any] | None:
             _DEADLINE.c.contractual_due_at,
             _DEADLINE.c.due_at,
             _DEADLINE.c.provisional,
+            _DEADLINE.c.title_zh,
+            _DEADLINE.c.title_en,
             states.label("states"),
         )
         .select_from(picked)
@@ -305,6 +308,7 @@ def _line(row: Any, lines: Sequence[Any], now: datetime, language: Language | st
         stage=row.stage,
         lateness=_lateness(row, now),
         milestone=row.next_milestone,
+        milestone_title=named(row.title_zh or "", row.title_en or "", language),
         contractual_due_at=row.contractual_due_at,
         due_at=row.due_at,
         judged_due_at=row.sort_due_at if row.sort_due_at < FAR else None,

@@ -24,7 +24,7 @@ from eightd.queries.discipline import StepView, steps
 from eightd.queries.evidence import EvidenceView, evidence_rows, evidence_view
 from eightd.queries.header import DefectLineView, HeaderView, header_view, line_view
 from eightd.queries.similar import SimilarView, similar
-from eightd.queries.timeline import EntryView, entry_view, people_in, record_rows
+from eightd.queries.timeline import EntryView, entry_view, people_in, record_rows, titles_in
 
 NEWEST = 8
 """Entries of the record that the page itself shows."""
@@ -191,6 +191,7 @@ def complaint_page(session: Session, actor: Actor, number: str, now: datetime) -
         header=header_view(case, people),
         lines=tuple(line_view(line) for line in lines),
         classifications=tuple(_classification(row, people) for row in classifications),
+    titles = titles_in(session, entries[:NEWEST], case)
         deadlines=deadline_views(session, case, now),
         stops=stop_views(case, people),
         assignments=_assignments(case, people, present=True),
@@ -202,7 +203,7 @@ def complaint_page(session: Session, actor: Actor, number: str, now: datetime) -
         sendings=tuple(_sending(case, row, people) for row in sendings),
         links=_links(session, case),
         similar=similar(session, actor, case, [line.phenomenon for line in lines]),
-        entries=tuple(entry_view(row, people, drafts=case.drafts) for row in entries[:NEWEST]),
+        entries=tuple(entry_view(row, people, titles, drafts=case.drafts) for row in entries[:NEWEST]),
         has_more_entries=len(entries) > NEWEST,
         form_in_force=form.form_in_force(case.snapshot),
         outcomes=available(case.snapshot, actor),

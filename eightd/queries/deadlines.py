@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from eightd.domain.clock import due
 from eightd.domain.clock.due import Deadline
+from eightd.domain.clock.profile import MilestoneSpec, StartEvent, Unit
 from eightd.domain.clock.stops import ClockStop, StopReason
 from eightd.domain.words import Message
 from eightd.persistence.repositories import rules
@@ -107,12 +108,36 @@ def compute(session: Session, case: Case, now: datetime) -> tuple[Deadline, ...]
 
 
 def deadline_views(session: Session, case: Case, now: datetime) -> tuple[DeadlineView, ...]:
-    """Return every milestone in the profile's order, in three statements."""
+    """Return every milestone in the profile's order, in three statements; those of a profile it has left come last."""
     stored = stored_deadlines(session, case)
     return tuple(
         deadline_view(case, deadline, stored.get(deadline.milestone.name), now)
-        for deadline in compute(session, case, now)
+        for deadline in with_former(compute(session, case, now), stored)
     )
+
+
+def with_former(computed: tuple[Deadline, ...], stored: Mapping[str, DeadlineRow]) -> tuple[Deadline, ...]:
+    """Return the deadlines, and after them what was met under a profile that the complaint has left since."""
+    names = {one.milestone.name for one in computed}
+    former = sorted((row for name, row in stored.items() if name not in names), key=lambda row: row.position)
+    return computed + tuple(
+        Deadline(
+            milestone=MilestoneSpec(
+                row.milestone, 1, Unit.CALENDAR_DAYS, StartEvent.RECEIVED, stoppable=False,
+                title_en=row.title_en, title_zh=row.title_zh,
+            ),
+            waiting_for=None,
+            waiting_since=None,
+            started_at=row.started_at,
+            contractual_due_at=row.contractual_due_at,
+            due_at=row.due_at,
+            provisional=row.provisional,
+            paused=False,
+            calendar_ref=row.calendar,
+            ledger=(),
+        )
+        for row in former
+    )  # fmt: skip
 
 
 def deadline_view(case: Case, deadline: Deadline, kept: DeadlineRow | None, now: datetime) -> DeadlineView:

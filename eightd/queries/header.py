@@ -55,6 +55,7 @@ class HeaderView:
     end_customer: str
     customer_number: str
     accepts_stops: bool
+    profile: str
     part_number: str
     part_name: str
     part_name_en: str
@@ -131,6 +132,7 @@ def header_view(case: Case, people: Mapping[int, str]) -> HeaderView:
         customer_name=customer.name,
         customer_name_en=customer.name_en,
         accepts_stops=customer.accepts_stops,
+        profile=row.profile,
         part_number=part.number,
         part_name=part.name,
         part_name_en=part.name_en,

@@ -13,12 +13,16 @@ from sqlalchemy.orm import Session
 from eightd.domain.events import EventTag
 from eightd.domain.workflow.snapshot import Actor
 from eightd.persistence.audit import chain_of
+from eightd.persistence.tables.deadline import DeadlineRow
 from eightd.persistence.tables.record import AuditRow
 from eightd.queries.case import Case, names, open_case
 
 PAGE = 30
 """Entries on one page of the record."""
 
+_ABOUT_MILESTONES = frozenset(
+    {EventTag.DEADLINE_MOVED, EventTag.PROFILE_ADOPTED, EventTag.LATENESS_EXPLAINED, EventTag.ALARM_RAISED}
+)
 _PERSON_KEYS = frozenset({"user_id", "owner_id", "on_behalf_of"})
 
 
@@ -26,7 +30,8 @@ _PERSON_KEYS = frozenset({"user_id", "owner_id", "on_behalf_of"})
 class EntryView:
     """One entry: what happened to what, by whom, from what to what and why.
 
-    ``old`` and ``new`` are plain values by field; ``people`` names the users whose ids stand in them.
+    ``old`` and ``new`` are plain values by field; ``people`` names the users whose ids stand in them, ``titles``
+    the complaint's own milestones in Chinese and English.
     """
 
     sequence: int
@@ -38,6 +43,7 @@ class EntryView:
     old: Mapping[str, Any] = field(default_factory=dict)
     new: Mapping[str, Any] = field(default_factory=dict)
     people: Mapping[int, str] = field(default_factory=dict)
+    titles: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +63,11 @@ def record(session: Session, actor: Actor, number: str, before: int | None = Non
         return None
     rows = record_rows(session, case, before, PAGE + 1)
     people = names(session, people_in(rows[:PAGE]))
+    titles = titles_in(session, rows[:PAGE], case)
     return RecordView(
         number=case.row.number,
         zone=case.plant.zone,
-        entries=tuple(entry_view(row, people, drafts=case.drafts) for row in rows[:PAGE]),
+        entries=tuple(entry_view(row, people, titles, drafts=case.drafts) for row in rows[:PAGE]),
         older=rows[PAGE - 1].sequence if len(rows) > PAGE else None,
     )
 
@@ -73,7 +80,25 @@ def record_rows(session: Session, case: Case, before: int | None, limit: int) ->
     return tuple(session.execute(statement.order_by(AuditRow.sequence.desc()).limit(limit)).scalars())
 
 
-def entry_view(row: AuditRow, people: Mapping[int, str], *, drafts: bool) -> EntryView:
+def titles_in(session: Session, rows: tuple[AuditRow, ...], case: Case) -> Mapping[str, tuple[str, str]]:
+    """Return the titles of the complaint's own milestones where an entry names milestones at all."""
+    if not any(row.tag in _ABOUT_MILESTONES for row in rows):
+        return {}
+    found = session.execute(
+        sa.select(DeadlineRow.milestone, DeadlineRow.title_zh, DeadlineRow.title_en).where(
+            DeadlineRow.complaint_id == case.row.id, DeadlineRow.title_en != ""
+        )
+    )
+    return {milestone: (zh, en) for milestone, zh, en in found}
+
+
+def entry_view(
+    row: AuditRow,
+    people: Mapping[int, str],
+    titles: Mapping[str, tuple[str, str]] | None = None,
+    *,
+    drafts: bool,
+) -> EntryView:
     """Return an entry; what a draft said stays out for those who see released content only."""
     hidden = not drafts and row.tag == EventTag.DRAFT_SAVED
     return EntryView(
@@ -86,6 +111,7 @@ def entry_view(row: AuditRow, people: Mapping[int, str], *, drafts: bool) -> Ent
         old={} if hidden else row.old or {},
         new={} if hidden else row.new or {},
         people=people,
+        titles=titles or {},
     )
 
 

@@ -21,6 +21,7 @@ from eightd.queries.deadlines import (
     deadline_view,
     stop_views,
     stored_deadlines,
+    with_former,
 )
 
 
@@ -48,8 +49,9 @@ def why(session: Session, actor: Actor, number: str, milestone: str, now: dateti
     case = open_case(session, actor, number)
     if case is None:
         return None
-    kept = stored_deadlines(session, case).get(milestone)
-    computed = {one.milestone.name: one for one in compute(session, case, now)}
+    stored = stored_deadlines(session, case)
+    kept = stored.get(milestone)
+    computed = {one.milestone.name: one for one in with_former(compute(session, case, now), stored)}
     deadline = computed.get(milestone)
     if deadline is None:
         return None

@@ -107,6 +107,8 @@ FIELDS: Mapping[str, Any] = {
     "plants": _l("Plants"),
     "product_line": _l("Product line"),
     "profile": _l("Deadline profile"),
+    "tier_profiles": _l("Deadline profiles by tier"),
+    "emails": _l("E-mail addresses for replies"),
     "rank": _l("Rank"),
     "reports": _l("Reports"),
     "role": _l("Role"),
@@ -217,7 +219,7 @@ def _text(entry: AuditEntryView, name: str, value: str) -> str:
     kind = _kind(entry, name)
     if kind is not None and value in set(kind):
         return str(words.word(kind(value)))
-    if name.endswith("_at") or name in words.MILESTONES:
+    if name.endswith("_at") or name in words.MILESTONES or entry.tag in record_words.BY_MILESTONE:
         try:
             return formats.instant(datetime.fromisoformat(value))
         except ValueError:

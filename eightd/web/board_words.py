@@ -63,7 +63,7 @@ def lines(views: tuple[BoardLineView, ...], now: datetime) -> list[Line]:
 
 def _line(view: BoardLineView, now: datetime, language: str, said: _Words, address: str) -> Line:
     due, date = _due(view, now, language, said)
-    milestone = said.milestones.get(view.milestone, view.milestone) if view.milestone else ""
+    milestone = view.milestone_title or said.milestones.get(view.milestone or "", view.milestone or "")
     differs = view.contractual_due_at is not None and view.contractual_due_at != view.due_at
     return Line(
         view=view,

@@ -36,7 +36,7 @@ GROUPS: tuple[tuple[str, tuple[Action, ...]], ...] = (
     )),
     ("clocks", (
         _A.RECEIVE_SAMPLE, _A.REQUIRE_SAMPLE, _A.WAIVE_SAMPLE, _A.STOP_CLOCK, _A.RESUME_CLOCK,
-        _A.EXTEND_STOP,
+        _A.EXTEND_STOP, _A.ADOPT_PROFILE,
     )),
     ("reports", (
         _A.ISSUE_REPORT_INITIAL, _A.SEND_INITIAL_REPLY, _A.ISSUE_REPORT_PRELIMINARY, _A.SEND_PRELIMINARY,

@@ -14,11 +14,13 @@ from eightd.domain.complaint import DefectKind
 from eightd.domain.workflow.actions import Action
 from eightd.domain.workflow.outcome import Outcome, Refused
 from eightd.domain.workflow.snapshot import ReportKind
+from eightd.queries import adoption
 from eightd.queries import assignable as people
 from eightd.queries import complaint as queries
 from eightd.queries.complaint import CaseHead
 from eightd.usecases.errors import Invalid, NotAllowed
-from eightd.web import complaint_clock, formats, requests, words
+from eightd.usecases.sending import ACTION
+from eightd.web import complaint_clock, complaint_profile, formats, requests, words
 from eightd.web.complaint_verbs import SPECS, Call, Seen, Spec
 
 blueprint = Blueprint("complaint_actions", __name__, url_prefix="/complaints/<number>")
@@ -51,12 +53,18 @@ def _page(spec: Spec) -> Callable[[str], Answer]:
             )
         if head is None:
             abort(404)
+            profiles = (
+                adoption.choices(session, head.header.profile)
+                if head and Action.ADOPT_PROFILE in spec.actions
+                else ()
+            )
         local = requests.services().clock().astimezone(ZoneInfo(head.header.zone)).replace(tzinfo=None)
         values = {**spec.prefill(Seen(head, local.replace(second=0, microsecond=0))), **_asked()}
         form = spec.form(data=values)
         _offer(spec, form, head, persons)
         if form.is_sent:
             return _carry(spec, form, head)
+        complaint_profile.offer(form, profiles)
         _insist(spec, head)
         return _render(spec, form, head)
 
@@ -149,7 +157,8 @@ def title(spec: Spec) -> str:
 
 
 def _render(spec: Spec, form: Any, head: CaseHead) -> str:
-    template = f"complaint/{spec.slug}.html" if spec.slug in {"header", "counts"} else "complaint/action.html"
+    own = {"header", "counts", "profile"}
+    template = f"complaint/{spec.slug}.html" if spec.slug in own else "complaint/action.html"
     return render_template(
         template,
         spec=spec,

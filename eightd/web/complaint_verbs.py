@@ -25,12 +25,13 @@ from eightd.domain.workflow.actions import Action
 from eightd.domain.workflow.snapshot import Origin, ReportForm, ReportKind, VerdictResult
 from eightd.queries.complaint import CaseHead
 from eightd.reporting.eight_d.sheet import ReportLanguage
-from eightd.usecases import assign, clock, confirm, header, outcome, reply, report, sample, sending
+from eightd.usecases import adopting, assign, clock, confirm, header, outcome, reply, report, sample, sending
 from eightd.usecases.errors import Invalid
 from eightd.usecases.registration import Counts, DefectEntry, Header
 from eightd.usecases.verb import Done
 from eightd.web import complaint_clock as c
 from eightd.web import complaint_forms as f
+from eightd.web import complaint_profile as p
 
 Carry = Callable[[Any, "Call"], Done]
 Prefill = Callable[["Seen"], Mapping[str, Any]]
@@ -348,6 +349,10 @@ SPECS: tuple[Spec, ...] = (
          required=("reason",), anchor="deadlines", intro=_l("The earlier agreed end stays in the record.")),
     Spec("withdraw-stop", (_A.WITHDRAW_STOP,), c.WithdrawStopForm, c.withdraw, "arrow-back-up", anchor="deadlines",
          required=("reason",), intro=_l("For a stop entered by mistake: it stays to be seen and moves no date.")),
+    Spec("profile", (_A.ADOPT_PROFILE,), p.ProfileForm,
+         lambda form, call: call(adopting.adopt_profile, profile=form.profile.data, reason=form.reason.data or ""),
+         "hourglass", _l("Milestones that were met keep their dates; those that are owed are computed anew."),
+         required=("reason",), anchor="deadlines"),
     Spec("explain-lateness", (_A.EXPLAIN_LATENESS,), c.LatenessForm, c.explain, "message-circle",
          required=("reason",), anchor="deadlines", intro=_l("The register of deadlines shows the reason.")),
     Spec("issue-initial", (_A.ISSUE_REPORT_INITIAL,), f.IssueForm, _issue(ReportKind.INITIAL), "file-check",

@@ -55,7 +55,8 @@ TAGS: Mapping[str, tuple[Any, str, str]] = {
     EventTag.STOP_EXTENDED: (_l("Agreed end of a stop changed"), "player-pause", "violet"),
     EventTag.STOP_WITHDRAWN: (_l("Stop withdrawn"), "player-play", "amber"),
     EventTag.LATENESS_EXPLAINED: (_l("Lateness explained"), "message-circle", "amber"),
-    EventTag.DEADLINE_MOVED: (_l("Deadline moved by another calendar"), "hourglass", "amber"),
+    EventTag.DEADLINE_MOVED: (_l("Deadlines moved"), "hourglass", "amber"),
+    EventTag.PROFILE_ADOPTED: (_l("Another deadline profile"), "hourglass", "amber"),
     EventTag.ALARM_RAISED: (_l("Alarm raised"), "bell", "amber"),
     EventTag.INITIAL_REPORT_ISSUED: (_l("Initial report issued"), "file-check", "green"),
     EventTag.PRELIMINARY_REPORT_ISSUED: (_l("Preliminary report issued"), "file-check", "green"),
@@ -133,6 +134,7 @@ FIELDS: Mapping[str, Any] = {
     "on": _l("On"),
     "submission": _l("Submission"),
     "files": _l("Files"),
+    "profile": _l("Deadline profile"),
     "sender": _l("From"),
     "defects": _l("Defects"),
 }
@@ -177,7 +179,7 @@ class Told:
 def told(entry: EntryView, zone: str) -> Told:
     """Return the entry as people read it, instants on the plant's clock."""
     label, symbol, tone = TAGS.get(entry.tag, (entry.tag, "circle-dot", "grey"))
-    subject = _subject(entry.subject)
+    subject = _subject(entry)
     return Told(
         title=f"{label} · {subject}" if subject else str(label),
         symbol=symbol,
@@ -189,11 +191,12 @@ def told(entry: EntryView, zone: str) -> Told:
     )
 
 
-def _subject(subject: str) -> str:
+def _subject(entry: EntryView) -> str:
+    subject = entry.subject
     if subject in set(Role):
         return str(words.word(Role(subject)))
-    if subject in words.MILESTONES:
-        return str(words.milestone(subject))
+    if subject in words.MILESTONES or subject in entry.titles:
+        return _milestone(entry, subject)
     return gettext("revision %(number)s", number=subject[9:]) if subject.startswith("revision ") else subject
 
 
@@ -203,10 +206,11 @@ def _changes(entry: EntryView, zone: str) -> Iterator[Change]:
         if names:
             yield Change(gettext("Changed"), "", names)
         return
-    if entry.tag == EventTag.DEADLINE_MOVED:  # old and new are due instants by milestone
-        for name, due_at in entry.new.items():
-            old, new = (_value(entry, "due_at", value, zone) for value in (entry.old.get(name), due_at))
-            yield Change(str(words.milestone(name)), old, new)
+    if entry.tag in BY_MILESTONE:  # old and new are due instants by milestone, and what moved them
+        for name in dict.fromkeys([*entry.new, *entry.old]):
+            key, label = (name, str(FIELDS[name])) if name in _MOVERS else ("due_at", _milestone(entry, name))
+            old, new = (_value(entry, key, side.get(name), zone) for side in (entry.old, entry.new))
+            yield Change(label, old, new)
         return
     for name in dict.fromkeys([*entry.old, *entry.new]):
         if name not in FIELDS:
@@ -214,6 +218,17 @@ def _changes(entry: EntryView, zone: str) -> Iterator[Change]:
         old, new = (_value(entry, name, side.get(name), zone) for side in (entry.old, entry.new))
         if old != new:
             yield Change(str(FIELDS[name]), old, new)
+
+
+BY_MILESTONE = frozenset({EventTag.DEADLINE_MOVED, EventTag.PROFILE_ADOPTED})
+"""Entries whose values are due instants by milestone, beside what moved them."""
+
+_MOVERS = frozenset({"profile", "tier", "state", "on_behalf_of"})
+
+
+def _milestone(entry: EntryView, name: str) -> str:
+    chinese, english = entry.titles.get(name, ("", ""))
+    return str(words.milestone(name, chinese if formats.language() == "zh" else english))
 
 
 def _answer_fields(entry: EntryView) -> str:

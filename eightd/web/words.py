@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _l
 
+from eightd.domain.clock.chain import AlarmUnit, Recipient
+from eightd.domain.clock.met import MetBy
 from eightd.domain.clock.profile import StartEvent, Unit
 from eightd.domain.clock.stops import StopReason
 from eightd.domain.complaint import (
@@ -38,6 +40,21 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, Any]] = {
         ComplaintKind.CLAIM: _l("Claim"),
         ComplaintKind.NEW_SAMPLE: _l("New sample rejected"),
         ComplaintKind.LOGISTICS: _l("Logistics"),
+    },
+    MailKind: {
+        MailKind.NEW: _l("New"),
+        MailKind.ANSWER: _l("Answer"),
+        MailKind.BOUNCE: _l("Came back"),
+        MailKind.AUTO_REPLY: _l("Automatic"),
+        MailKind.OWN: _l("Our own"),
+        MailKind.REFUSED: _l("Suspicious"),
+    },
+    MailState: {
+        MailState.OPEN: _l("Waits"),
+        MailState.FILED: _l("Filed"),
+        MailState.REGISTERED: _l("Registered"),
+        MailState.DISMISSED: _l("Dismissed"),
+        MailState.IGNORED: _l("Laid aside"),
     },
     Channel: {
         Channel.PHONE: _l("Phone"),
@@ -172,6 +189,28 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, Any]] = {
         StartEvent.FINAL_REPORT_SENT: _l("Final report sent"),
         StartEvent.VERDICT_RECEIVED: _l("Customer's verdict received"),
     },
+    MetBy: {
+        MetBy.D0_ACCEPTED: _l("D0 accepted"),
+        MetBy.D1_ACCEPTED: _l("D1 accepted"),
+        MetBy.D2_ACCEPTED: _l("D2 accepted"),
+        MetBy.D3_ACCEPTED: _l("D3 accepted"),
+        MetBy.INITIAL_REPLY: _l("Initial reply sent"),
+        MetBy.D4_ACCEPTED: _l("D4 accepted"),
+        MetBy.PRELIMINARY_ANALYSIS: _l("Preliminary analysis sent"),
+        MetBy.D5_ACCEPTED: _l("D5 accepted"),
+        MetBy.D6_ACCEPTED: _l("D6 accepted"),
+        MetBy.D7_ACCEPTED: _l("D7 accepted"),
+        MetBy.FINAL_REPORT: _l("Final report sent"),
+        MetBy.VERDICT_ACCEPTED: _l("Customer accepts"),
+        MetBy.D8_ACCEPTED: _l("D8 accepted"),
+        MetBy.CLOSED: _l("Complaint closed"),
+    },
+    AlarmUnit: {AlarmUnit.HOURS: _l("Hours"), AlarmUnit.WORKING_DAYS: _l("Working days")},
+    Recipient: {
+        Recipient.OWNER: _l("Owner"),
+        Recipient.LEAD: _l("CQE's lead"),
+        Recipient.QUALITY_MANAGER: _l("Quality manager"),
+    },
     MessageKind: {
         MessageKind.REGISTERED: _l("New complaint"),
         MessageKind.ASSIGNED: _l("Assigned to you"),
@@ -243,9 +282,9 @@ def word(value: StrEnum | None) -> Any:
     return "" if value is None else LABELS[type(value)][value]
 
 
-def milestone(name: str) -> Any:
-    """Return what a milestone is called; a plant's own milestone without a title keeps its name."""
-    return MILESTONES.get(name, name)
+def milestone(name: str, title: str = "") -> Any:
+    """Return what a milestone is called: its own title, the standard one's name, else its short name."""
+    return title or MILESTONES.get(name, name)
 
 
 def choices(kind: type[E]) -> list[tuple[str, Any]]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
+from eightd.domain.clock.met import MetBy
 from eightd.domain.clock.profile import StartEvent, Unit
 from eightd.domain.complaint import DefectKind, DisciplineCode, Role, Tier
 from eightd.domain.words import Language
@@ -280,7 +281,7 @@ def test_profiles_make_versions_and_running_complaints_keep_theirs(case, world, 
     wrong = (
         MILESTONE,
         replace(MILESTONE, amount=0),
-        replace(MILESTONE, name="Final!", starts_at=StartEvent.VERDICT_RECEIVED),
+        replace(MILESTONE, name="Final!", met_by=MetBy.FINAL_REPORT, starts_at=StartEvent.VERDICT_RECEIVED),
     )
 
     def save(milestones):

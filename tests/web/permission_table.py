@@ -146,7 +146,7 @@ FORM: Mapping[str, Any] = {
     "means": "email", "recipient": "quality@example.com", "revision": "", "received_at": NOW, "from_at": NOW,
     "to_at": NOW, "stop_reason": "laboratory", "language": "both", "result": "accepted", "by": "Ms Lin",
     "on": "2026-03-12", "quantity": "1", "announced_quantity": "1", "kind": "line", "channel": "email",
-    "report_language": "both", "quantity_inspected": "600", "defects-0-kind": "functional",
+    "report_language": "both", "profile": "five_ten@1", "quantity_inspected": "600", "defects-0-kind": "functional",
     "defects-0-phenomenon": "no output", "defects-0-quantity": "9", "defects-0-inspected": "600",
 }  # fmt: skip
 """A form that does for every action of a complaint; each takes the fields it knows."""
@@ -216,6 +216,7 @@ _PAGES: Mapping[str, tuple[Action, ...]] = {
     "reopen": (A.REOPEN,),
     "cancel": (A.CANCEL,),
     "comment": (A.COMMENT,),
+    "profile": (A.ADOPT_PROFILE,),
 }
 """The pages of single actions, each with what it is for; the complaint of the matrix is of tier general."""
 
@@ -280,6 +281,20 @@ _ADMIN |= {
     "admin.assignment.remove POST": Row(
         administered(303), OF_PLANTS, {"plant_id": "{plant}", "rule_id": "{rule}"}
     ),
+    "admin.relays.index GET": Row(administered()),
+    "admin.relays.new GET": Row(administered(), arguments={"kind": "smtp"}),
+    "admin.relays.new POST": Row(_EMPTY_FORM, arguments={"kind": "smtp"}),
+    "admin.relays.edit GET": Row(administered(), OF_PLANTS, {"relay_id": "{relay}"}),
+    "admin.relays.edit POST": Row(_EMPTY_FORM, OF_PLANTS, {"relay_id": "{relay}"}, version="1"),
+    "admin.relays.try_out POST": Row(administered(303), OF_PLANTS, {"relay_id": "{relay}"}),
+    "admin.deliveries.index GET": Row(administered()),
+    "admin.deliveries.send_again POST": Row(administered(303), OF_PLANTS, sent={"ids": "{delivery}"}),
+    "admin.deliveries.cancel POST": Row(administered(303), OF_PLANTS, sent={"ids": "{delivery}"}),
+    "admin.profiles.examples POST": Row(administered(303)),
+    "admin.profiles.adopt GET": Row(administered(), arguments={"name": "standard"}),
+    "admin.profiles.adopt POST": Row(
+        administered(303), arguments={"name": "standard"}, sent={"adopt": "all", "reason": "because"}, version="1"
+    ),
     "admin.calendars.apply POST": Row(administered(303), arguments={"name": "CN"}),
 }
 
@@ -339,6 +354,7 @@ TABLE: Mapping[str, Row] = {
     "complaint_files.preview GET": _complaint(seen(), language="en", audience="internal"),
     "discipline.page GET": _complaint(seen(), code="D1"),
     "discipline.act POST": _discipline(A.SAVE_DRAFT, "save"),
+    "complaint_profile.effect GET": _complaint(seen(), profile="five_ten@1"),
     "discipline.submission GET": _complaint(seen(404), code="D1", submission=1),
     **_ACTIONS,
     **_ADMIN,

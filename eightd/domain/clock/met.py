@@ -6,11 +6,9 @@ has the final report owes no preliminary one. An accepted discipline answers for
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
-
-from eightd.domain.words import Phrase
 
 
 class MetBy(StrEnum):
@@ -31,11 +29,6 @@ class MetBy(StrEnum):
     D8_ACCEPTED = "d8_accepted"
     CLOSED = "closed"
 
-    @property
-    def label(self) -> Phrase:
-        """Return what is asked for, in words."""
-        return _LABELS[self]
-
 
 REPLIES = frozenset({MetBy.INITIAL_REPLY, MetBy.PRELIMINARY_ANALYSIS, MetBy.FINAL_REPORT})
 """What is sent to the customer; sendings are kept under these values."""
@@ -44,19 +37,6 @@ ACCEPTANCES = frozenset(one for one in MetBy if one.value[0] == "d" and one.valu
 """The acceptance of a discipline, whose code the value begins with."""
 
 _ORDER = {one: place for place, one in enumerate(MetBy)}
-_LABELS: Mapping[MetBy, Phrase] = {
-    **{
-        one: Phrase(f"met_by.{one}", f"{one.value[:2].upper()} accepted", f"{one.value[:2].upper()} 已接受")
-        for one in ACCEPTANCES
-    },
-    MetBy.INITIAL_REPLY: Phrase("met_by.initial_reply", "initial reply sent", "发出初步回复"),
-    MetBy.PRELIMINARY_ANALYSIS: Phrase(
-        "met_by.preliminary_analysis", "preliminary analysis sent", "发出初步原因分析"
-    ),
-    MetBy.FINAL_REPORT: Phrase("met_by.final_report", "final report sent", "发出最终报告"),
-    MetBy.VERDICT_ACCEPTED: Phrase("met_by.verdict_accepted", "customer accepts", "客户认可"),
-    MetBy.CLOSED: Phrase("met_by.closed", "complaint closed", "结案"),
-}
 
 Happened = Iterable[tuple[MetBy, datetime]]
 """What happened in a complaint and when; the same thing may have happened more than once."""

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from eightd.domain.complaint import Tier
 from eightd.domain.words import Language
 from eightd.domain.workflow.snapshot import Actor
-from eightd.persistence.tables.catalogue import CustomerRow
+from eightd.persistence.tables.catalogue import CustomerRow, CustomerTierProfileRow
 from eightd.queries.administration.listing import Filter, Page, Place, containing, take_page
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerView:
-    """A customer; ``calendar`` None means the plant's."""
+    """A customer; ``calendar`` None means the plant's, ``tier_profiles`` differ from its usual profile."""
 
     id: int
     code: str
     name: str
     name_en: str
     contact: str
+    emails: str
     language: Language
     calendar: str | None
     profile: str
+    tier_profiles: Mapping[Tier, str]
     criteria: str
     accepts_stops: bool
     active: bool
@@ -40,7 +44,8 @@ def customers(session: Session, actor: Actor, narrowed: Filter, place: Place) ->
         searched = (CustomerRow.code, CustomerRow.name, CustomerRow.name_en, CustomerRow.contact)
         statement = statement.where(containing(narrowed.text, *searched))
     page = take_page(session, statement, (CustomerRow.code, CustomerRow.id), place)
-    return page.map(lambda row: _view(row.CustomerRow))
+    tiers = _tier_profiles(session, [row.id for row in page.lines])
+    return page.map(lambda row: _view(row.CustomerRow, tiers.get(row.id, {})))
 
 
 def customer(session: Session, actor: Actor, customer_id: int) -> CustomerView | None:
@@ -48,7 +53,7 @@ def customer(session: Session, actor: Actor, customer_id: int) -> CustomerView |
     row = session.execute(
         sa.select(CustomerRow).where(CustomerRow.id == customer_id, seen_by(actor))
     ).scalar_one_or_none()
-    return None if row is None else _view(row)
+    return None if row is None else _view(row, _tier_profiles(session, [row.id]).get(row.id, {}))
 
 
 def customer_choices(
@@ -68,16 +73,26 @@ def seen_by(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.true() if actor.customers is None else CustomerRow.id.in_(actor.customers)
 
 
-def _view(row: CustomerRow) -> CustomerView:
+def _tier_profiles(session: Session, ids: list[int]) -> Mapping[int, Mapping[Tier, str]]:
+    found: dict[int, dict[Tier, str]] = {}
+    statement = sa.select(CustomerTierProfileRow).where(CustomerTierProfileRow.customer_id.in_(ids))
+    for row in session.execute(statement).scalars():
+        found.setdefault(row.customer_id, {})[row.tier] = row.profile
+    return found
+
+
+def _view(row: CustomerRow, tier_profiles: Mapping[Tier, str]) -> CustomerView:
     return CustomerView(
         id=row.id,
         code=row.code,
         name=row.name,
         name_en=row.name_en,
         contact=row.contact,
+        emails=", ".join(row.emails.split(",")),
         language=row.language,
         calendar=row.calendar,
         profile=row.profile,
+        tier_profiles=tier_profiles,
         criteria=row.criteria,
         accepts_stops=row.accepts_stops,
         active=row.active,

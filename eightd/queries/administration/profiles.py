@@ -8,19 +8,21 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from eightd.domain.clock.examples import EXAMPLES
 from eightd.domain.clock.profile import Profile, from_document
-from eightd.persistence.tables.catalogue import CustomerRow, ProfileRow
+from eightd.domain.words import Message
+from eightd.persistence.tables.catalogue import CustomerRow, CustomerTierProfileRow, ProfileRow
 from eightd.persistence.tables.complaint import ComplaintRow
 from eightd.persistence.tables.people import UserRow
 
 
 @dataclass(frozen=True, slots=True)
 class ProfileNameView:
-    """A name with its newest version and how many active customers go by it."""
+    """A name with its newest version and how many active customers go by it, for whatever tier."""
 
     name: str
     newest: int
-    milestones: int
+    pace: Message
     created_at: datetime
     customers: int
 
@@ -37,22 +39,27 @@ class ProfileVersionView:
 
 def names(session: Session) -> tuple[ProfileNameView, ...]:
     """Return every name in order."""
-    used = dict(
-        session.execute(
-            sa.select(CustomerRow.profile, sa.func.count())
-            .where(CustomerRow.active)
-            .group_by(CustomerRow.profile)
-        ).all()
+    usual = sa.select(CustomerRow.profile.label("profile"), CustomerRow.id.label("id"))
+    of_tiers = sa.select(CustomerTierProfileRow.profile, CustomerRow.id).join(
+        CustomerRow, CustomerRow.id == CustomerTierProfileRow.customer_id
+    )
+    going = sa.union(usual.where(CustomerRow.active), of_tiers.where(CustomerRow.active)).subquery()
+    used: dict[str, int] = dict(
+        session.execute(sa.select(going.c.profile, sa.func.count()).group_by(going.c.profile)).all()
     )
     newest: dict[str, ProfileRow] = {}
     for row in session.execute(sa.select(ProfileRow).order_by(ProfileRow.name, ProfileRow.number)).scalars():
         newest[row.name] = row
     return tuple(
-        ProfileNameView(
-            name, row.number, len(from_document(row.document).milestones), row.created_at, used.get(name, 0)
-        )
+        ProfileNameView(name, row.number, from_document(row.document).pace, row.created_at, used.get(name, 0))
         for name, row in newest.items()
     )
+
+
+def missing_examples(names: tuple[ProfileNameView, ...]) -> tuple[Profile, ...]:
+    """Return the shipped examples whose names are not in use, whatever their case."""
+    known = {one.name.lower() for one in names}
+    return tuple(one for one in EXAMPLES if one.name not in known)
 
 
 def versions(session: Session, name: str) -> tuple[ProfileVersionView, ...]:

@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+import sqlalchemy as sa
+
+from eightd.domain.clock.chain import (
+    LONGEST_DISTANCE,
+    MOST_STEPS,
+    AlarmUnit,
+    Chain,
+    Distance,
+    EscalationStep,
+    Recipient,
+    standard_chain,
+)
+from eightd.domain.clock.examples import EXAMPLES
+from eightd.domain.clock.met import MetBy, wanted_by
 from eightd.domain.clock.profile import LONGEST, MilestoneSpec, Profile, StartEvent, Unit
 from eightd.domain.complaint import DisciplineCode
 from eightd.domain.errors import ImplausibleError
 from eightd.domain.words import Message, Phrase
+from eightd.persistence.dialects import alike
 from eightd.persistence.tables.catalogue import ProfileRow
 from eightd.persistence.unit_of_work import Work
 from eightd.usecases.administration.changing import REQUIRED, TOO_LONG, begin
@@ -16,7 +32,7 @@ from eightd.usecases.administration.naming import insist_new_name, next_number
 from eightd.usecases.errors import Invalid
 from eightd.usecases.verb import Done, verb
 
-START_EVENTS = tuple(event for event in StartEvent if event is not StartEvent.VERDICT_RECEIVED)
+START_EVENTS = tuple(StartEvent)
 """What a milestone may start at: every event whose instant a complaint keeps."""
 
 _NONE = Phrase("profile.none", "At least one milestone is needed.", "至少需要一个节点。")
@@ -26,14 +42,46 @@ _NAME = Phrase(
     "仅限小写字母、数字和 _，以字母开头。",
 )
 _TWICE = Phrase("profile.twice", "This name stands here twice.", "名称重复。")
+_RESERVED = Phrase("profile.reserved", "This name means something else.", "该名称另有用途。")
 _AMOUNT = Phrase("profile.amount_range", "Between 1 and {most}.", "应在 1 与 {most} 之间。")
-_EVENT = Phrase("profile.event", "Nothing can start at this event yet.", "暂不能以此事件起算。")
+_ITSELF = Phrase(
+    "profile.starts_at_itself",
+    "It would start at what meets it, or at what comes after.",
+    "起算事件不能是完成该节点的事件或其后的事件。",
+)
+_TOO_MANY = Phrase("profile.too_many_alarms", "At most {most}.", "最多 {most} 个。")
 _TITLE = 60
+_NOT_NAMES = frozenset({"profile", "tier", "state", "not_ours"})
+"""Keys that stand beside milestones in entries of the record."""
+
+_STARTED_BY = {
+    StartEvent.INITIAL_REPLY_SENT: MetBy.INITIAL_REPLY,
+    StartEvent.PRELIMINARY_ANALYSIS_SENT: MetBy.PRELIMINARY_ANALYSIS,
+    StartEvent.FINAL_REPORT_SENT: MetBy.FINAL_REPORT,
+    StartEvent.VERDICT_RECEIVED: MetBy.VERDICT_ACCEPTED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderFields:
+    """How long before the due instant the owner is reminded, as typed."""
+
+    amount: int
+    unit: AlarmUnit
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationFields:
+    """How long after the due instant who is told, as typed."""
+
+    amount: int
+    unit: AlarmUnit
+    to: tuple[Recipient, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class MilestoneFields:
-    """One milestone as typed."""
+    """One milestone as typed; without any alarm of its own it has the standard ones."""
 
     name: str
     title_zh: str
@@ -43,29 +91,58 @@ class MilestoneFields:
     starts_at: StartEvent
     stoppable: bool
     disciplines: tuple[DisciplineCode, ...]
+    met_by: MetBy | None = None
+    reminders: tuple[ReminderFields, ...] = ()
+    escalation: tuple[EscalationFields, ...] = ()
+
+
+def drafted(name: str, version: int, milestones: tuple[MilestoneFields, ...]) -> Profile:
+    """Return the profile that these fields make; raises Invalid by ``milestones-<row>-<field>``."""
+    problems = dict(_problems(milestones))
+    if problems:
+        raise Invalid(problems)
+    try:
+        return Profile(name=name, version=version, milestones=tuple(_spec(one) for one in milestones))
+    except ImplausibleError as implausible:
+        raise Invalid({"": implausible.message}) from implausible
 
 
 @verb("profile.version")
 def save_profile(work: Work, *, name: str, version: int, milestones: tuple[MilestoneFields, ...]) -> Done:
     """Save the version after ``version``, the newest that the actor saw; 0 begins a new name.
 
-    It holds for complaints registered from now on. Raises NotFound, Stale or Invalid, the latter by
-    ``milestones-<row>-<field>``.
+    It holds for complaints registered from now on; open ones follow by ``adopt_newest`` where somebody decides so.
+    Raises NotFound, Stale or Invalid, the latter by ``milestones-<row>-<field>``.
     """
     begin(work)
     if version == 0:
         insist_new_name(work, ProfileRow, name, 60)
     number = next_number(work, ProfileRow, name, version)
-    problems = _problems(milestones)
-    if problems:
-        raise Invalid(problems)
-    try:
-        profile = Profile(name=name, version=number, milestones=tuple(_spec(one) for one in milestones))
-    except ImplausibleError as implausible:
-        raise Invalid({"": implausible.message}) from implausible
+    return _made(work, drafted(name, number, milestones))
+
+
+@verb("profile.add_examples")
+def add_examples(work: Work) -> Done:
+    """Add the shipped examples whose names are free; ``id`` of the answer is how many were added.
+
+    For stores that were made before the program brought them along.
+    """
+    begin(work)
+    missing = [one for one in EXAMPLES if not _is_taken(work, one.name)]
+    for profile in missing:
+        _made(work, profile)
+    return Done(id=len(missing))
+
+
+def _is_taken(work: Work, name: str) -> bool:
+    found = sa.select(ProfileRow.id).where(alike(ProfileRow.name, name)).limit(1)
+    return work.session.execute(found).first() is not None
+
+
+def _made(work: Work, profile: Profile) -> Done:
     row = ProfileRow(
-        name=name,
-        number=number,
+        name=profile.name,
+        number=profile.version,
         document=profile.as_document(),
         created_at=work.now,
         created_by=work.actor.id,
@@ -73,24 +150,26 @@ def save_profile(work: Work, *, name: str, version: int, milestones: tuple[Miles
     work.session.add(row)
     work.session.flush()
     work.record("profile.version_made", subject=profile.ref, new=profile.as_document())
-    return Done(id=row.id, version=number, number=profile.ref)
+    return Done(id=row.id, version=profile.version, number=profile.ref)
 
 
-def _problems(milestones: tuple[MilestoneFields, ...]) -> dict[str, Message]:
-    problems: dict[str, Message] = {} if milestones else {"": _NONE.say()}
+def _problems(milestones: tuple[MilestoneFields, ...]) -> Iterator[tuple[str, Message]]:
+    if not milestones:
+        yield "", _NONE.say()
     seen: set[str] = set()
     for index, one in enumerate(milestones):
         for field, message in (
             ("name", _name_problem(one.name, seen)),
             ("title_zh", TOO_LONG.say(most=_TITLE) if len(one.title_zh) > _TITLE else None),
             ("title_en", TOO_LONG.say(most=_TITLE) if len(one.title_en) > _TITLE else None),
-            ("amount", None if 1 <= one.amount <= LONGEST[one.unit] else _AMOUNT.say(most=LONGEST[one.unit])),
-            ("starts_at", None if one.starts_at in START_EVENTS else _EVENT.say()),
+            ("amount", _amount_problem(one.amount, LONGEST[one.unit])),
+            ("starts_at", _start_problem(one)),
         ):
             if message is not None:
-                problems[f"milestones-{index}-{field}"] = message
+                yield f"milestones-{index}-{field}", message
+        for field, message in _alarm_problems(one):
+            yield f"milestones-{index}-{field}", message
         seen.add(one.name)
-    return problems
 
 
 def _name_problem(name: str, seen: set[str]) -> Message | None:
@@ -98,7 +177,39 @@ def _name_problem(name: str, seen: set[str]) -> Message | None:
         return REQUIRED.say()
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,59}", name):
         return _NAME.say()
+    if name in _NOT_NAMES:
+        return _RESERVED.say()
     return _TWICE.say() if name in seen else None
+
+
+def _amount_problem(amount: int, most: int) -> Message | None:
+    return None if 1 <= amount <= most else _AMOUNT.say(most=most)
+
+
+def _start_problem(one: MilestoneFields) -> Message | None:
+    """Say that a clock would only start once the milestone is met: it could never be late."""
+    order = list(MetBy)
+    starts, wants = _STARTED_BY.get(one.starts_at), one.met_by or wanted_by(one.name)
+    if starts is None or order.index(starts) < order.index(wants):
+        return None
+    return _ITSELF.say()
+
+
+def _alarm_problems(one: MilestoneFields) -> Iterator[tuple[str, Message]]:
+    alarms: tuple[tuple[str, tuple[ReminderFields | EscalationFields, ...]], ...] = (
+        ("reminders", one.reminders),
+        ("escalation", one.escalation),
+    )
+    for field, rows in alarms:
+        for index, row in enumerate(rows):
+            problem = _amount_problem(row.amount, LONGEST_DISTANCE[row.unit])
+            if problem is None and index == MOST_STEPS:
+                problem = _TOO_MANY.say(most=MOST_STEPS)
+            if problem is not None:
+                yield f"{field}-{index}-amount", problem
+    for index, step in enumerate(one.escalation):
+        if not step.to:
+            yield f"escalation-{index}-to", REQUIRED.say()
 
 
 def _spec(one: MilestoneFields) -> MilestoneSpec:
@@ -111,4 +222,17 @@ def _spec(one: MilestoneFields) -> MilestoneSpec:
         disciplines=one.disciplines,
         title_en=one.title_en,
         title_zh=one.title_zh,
+        chain=_chain(one),
+        met_by=None if one.met_by is wanted_by(one.name) else one.met_by,
     )
+
+
+def _chain(one: MilestoneFields) -> Chain | None:
+    """Return the milestone's own alarms, None where none are given or they are the standard ones."""
+    if not one.reminders and not one.escalation:
+        return None
+    chain = Chain(
+        tuple(Distance(row.amount, row.unit) for row in one.reminders),
+        tuple(EscalationStep(Distance(row.amount, row.unit), row.to) for row in one.escalation),
+    )
+    return None if chain == standard_chain(hourly=one.unit is Unit.CLOCK_HOURS) else chain

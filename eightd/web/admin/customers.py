@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms.validators import InputRequired, Length
 
+from eightd.domain.complaint import Tier
 from eightd.domain.words import Language
 from eightd.queries.administration import customers as queries
 from eightd.queries.administration import overview
@@ -29,7 +30,11 @@ class CustomerForm(forms.Form):
     contact = wtforms.StringField(_l("Contact"), [Length(max=200)])
     language = wtforms.RadioField(_l("Language"), choices=lambda: words.choices(Language))
     calendar = wtforms.SelectField(_l("Working calendar"))
+    emails = wtforms.TextAreaField(_l("E-mail addresses for replies"), [Length(max=1000)])
     profile = wtforms.SelectField(_l("Deadline profile"))
+    profile_major = wtforms.SelectField(_l("Deadline profile when major"))
+    profile_general = wtforms.SelectField(_l("Deadline profile when general"))
+    profile_other = wtforms.SelectField(_l("Deadline profile when other"))
     criteria = wtforms.SelectField(_l("Tier criteria"))
     accepts_stops = wtforms.BooleanField(_l("Accepts stopped clocks"))
     active = wtforms.BooleanField(_l("Active: offered at registration"))
@@ -68,7 +73,9 @@ def new() -> str | Response | tuple[str, int]:
         else:
             flash(gettext("“%(name)s” was saved.", name=form.code.data or ""), "success")
             return redirect(url_for(".index"), 303)
-    return render_template("admin/customer.html", form=form, customer=None), 422 if form.is_sent else 200
+    return render_template(
+        "admin/customer.html", form=form, customer=None, tiers=Tier
+    ), 422 if form.is_sent else 200
 
 
 @blueprint.route("/<int:customer_id>", methods=["GET", "POST"])
@@ -78,7 +85,8 @@ def edit(customer_id: int) -> str | Response | tuple[str, int]:
         customer = queries.customer(session, requests.actor(), customer_id)
     if customer is None:
         abort(404)
-    form = _offering(CustomerForm(obj=customer))
+    tiers = {f"profile_{tier.value}": name for tier, name in customer.tier_profiles.items()}
+    form = _offering(CustomerForm(obj=customer, data=tiers))
     if form.passes():
         try:
             verbs.change_customer(
@@ -93,7 +101,9 @@ def edit(customer_id: int) -> str | Response | tuple[str, int]:
         else:
             flash(gettext("“%(name)s” was saved.", name=form.code.data or ""), "success")
             return redirect(url_for(".index"), 303)
-    return render_template("admin/customer.html", form=form, customer=customer), 422 if form.is_sent else 200
+    return render_template(
+        "admin/customer.html", form=form, customer=customer, tiers=Tier
+    ), 422 if form.is_sent else 200
 
 
 def _offering(form: CustomerForm) -> CustomerForm:
@@ -101,9 +111,15 @@ def _offering(form: CustomerForm) -> CustomerForm:
         names = overview.rule_names(session)
     form.calendar.choices = [("", gettext("The plant's")), *((name, name) for name in names.calendars)]
     form.profile.choices = [(name, name) for name in names.profiles]
+    for tier in Tier:
+        form[f"profile_{tier.value}"].choices = [
+            ("", gettext("As usual")),
+            *((name, name) for name in names.profiles),
+        ]
     form.criteria.choices = [(name, name) for name in names.criteria]
-    if form.calendar.data is None or form.calendar.data == "None":
-        form.calendar.data = ""
+    for name in ("calendar", *(f"profile_{tier.value}" for tier in Tier)):
+        if form[name].data is None or form[name].data == "None":
+            form[name].data = ""
     return form
 
 
@@ -119,4 +135,8 @@ def _fields(form: CustomerForm) -> verbs.CustomerFields:
         criteria=form.criteria.data,
         accepts_stops=form.accepts_stops.data,
         active=form.active.data,
+        emails=form.emails.data or "",
+        tier_profiles={
+            tier: form[f"profile_{tier.value}"].data for tier in Tier if form[f"profile_{tier.value}"].data
+        },
     )

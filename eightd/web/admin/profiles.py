@@ -1,51 +1,58 @@
-"""Deadline profiles: milestones as rows, in versions by name."""
+"""Deadline profiles: versions by name, what the next one means for open complaints, and who goes by it."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import wtforms
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
-from flask_babel import gettext
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import Length
 
-from eightd.domain.clock.profile import STANDARD, Profile, StartEvent, Unit
-from eightd.domain.complaint import DisciplineCode
+from eightd.domain.clock.profile import STANDARD, Profile
+from eightd.queries import adoption as adoption_queries
 from eightd.queries.administration import profiles as queries
 from eightd.usecases.administration import profiles as verbs
+from eightd.usecases.administration.adoption import Adoption, adopt_newest
 from eightd.usecases.errors import Invalid
-from eightd.web import forms, requests, words
+from eightd.web import forms, requests
+from eightd.web.admin import steps
+from eightd.web.admin.profile_form import NewProfileForm, ProfileForm, options, values
 
 blueprint = Blueprint("profiles", __name__, url_prefix="/profiles")
 
+Answer = str | Response | tuple[str, int]
+_DECISION = {"adopt", "reason", "complaints"}
+"""What the step after the milestones asks for."""
 
-class MilestoneForm(forms.Form):
-    """One milestone."""
 
-    name = wtforms.StringField(_l("Short name"), [InputRequired(), Length(max=60)])
-    title_zh = wtforms.StringField(_l("Title in Chinese"), [Length(max=60)])
-    title_en = wtforms.StringField(_l("Title in English"), [Length(max=60)])
-    amount = wtforms.IntegerField(_l("Amount"), [InputRequired()])
-    unit = wtforms.SelectField(_l("Unit"), choices=lambda: words.choices(Unit))
-    starts_at = wtforms.SelectField(
-        _l("Starts at"), choices=lambda: [(one.value, words.word(one)) for one in verbs.START_EVENTS]
+class AdoptionForm(forms.Form):
+    """Whether open complaints go by the version as well, which of them, and why."""
+
+    adopt = wtforms.RadioField(
+        _l("For which complaints"),
+        choices=lambda: [
+            ("none", _l("Only those registered from now on")),
+            ("all", _l("All these open complaints as well")),
+            ("chosen", _l("The open complaints ticked above as well")),
+        ],
+        default="none",
     )
-    stoppable = wtforms.BooleanField(_l("Can be stopped"))
-    disciplines = wtforms.SelectMultipleField(
-        _l("Disciplines"), choices=lambda: [(one.value, one.value) for one in DisciplineCode]
+    complaints = wtforms.SelectMultipleField(
+        _l("Complaints"), coerce=forms.whole_number, validate_choice=False
     )
+    reason = wtforms.TextAreaField(_l("Reason"), [Length(max=2000)])
 
-
-class ProfileForm(forms.Form):
-    """The milestones of a version."""
-
-    milestones = wtforms.FieldList(wtforms.FormField(MilestoneForm), max_entries=20)
-
-
-class NewProfileForm(ProfileForm):
-    """The same, with the name of a profile that does not exist yet."""
-
-    name = wtforms.StringField(_l("Name of the profile"), [InputRequired(), Length(max=60)])
+    def adoption(self) -> Adoption | None:
+        """Return what was decided, None where running complaints keep their version; raises Invalid."""
+        if self.adopt.data == "none":
+            return None
+        chosen = frozenset(one for one in self.complaints.data or () if one is not None)
+        adoption = Adoption(self.reason.data or "", None if self.adopt.data == "all" else chosen)
+        adoption.insist_valid()
+        return adoption
 
 
 @blueprint.get("/")
@@ -53,7 +60,18 @@ def index() -> str:
     """List the profiles by name."""
     with requests.services().uow.reading() as session:
         names = queries.names(session)
-    return render_template("admin/profile_names.html", names=names)
+    return render_template("admin/profile_names.html", names=names, missing=queries.missing_examples(names))
+
+
+@blueprint.post("/examples")
+def examples() -> Response:
+    """Add the shipped examples that are missing."""
+    done = verbs.add_examples(requests.services().uow, requests.order())
+    flash(
+        ngettext("%(num)d example was added.", "%(num)d examples were added.", done.id),
+        "success" if done.id else "message",
+    )
+    return redirect(url_for(".index"), 303)
 
 
 @blueprint.get("/<name>")
@@ -63,45 +81,118 @@ def show(name: str) -> str:
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
-def new() -> str | Response | tuple[str, int]:
+def new() -> Answer:
     """Make the first version of a new name."""
-    form = NewProfileForm(data=_values(STANDARD))
-    return _answer(form, form.name.data or "", 0)
+    form = NewProfileForm(data=values(STANDARD))
+    return _answer(form, form.name.data or "", 0, None)
 
 
 @blueprint.route("/<name>/version", methods=["GET", "POST"])
-def version(name: str) -> str | Response | tuple[str, int]:
+def version(name: str) -> Answer:
     """Make the next version of a name, beginning with what the newest says."""
     newest = _versions(name)[0].profile
-    form = ProfileForm(data=_values(newest))
-    return _answer(form, name, requests.seen_version() if form.is_sent else newest.version)
+    form = ProfileForm(data=values(newest))
+    return _answer(form, name, requests.seen_version() if form.is_sent else newest.version, newest)
 
 
-def _answer(form: ProfileForm, name: str, seen: int) -> str | Response | tuple[str, int]:
-    if form.passes():
+@blueprint.route("/<name>/adopt", methods=["GET", "POST"])
+def adopt(name: str) -> Answer:
+    """Decide which open complaints that go by an older version adopt the newest."""
+    newest = _versions(name)[0].profile
+    decision = AdoptionForm(data={"adopt": "chosen"})
+    if decision.is_sent:
+        seen = requests.seen_version()
         try:
-            done = verbs.save_profile(
-                requests.services().uow,
-                requests.order(),
-                name=name,
-                version=seen,
-                milestones=tuple(_milestone(one.form) for one in form.milestones),
-            )
+            adoption = decision.adoption() if decision.validate() else None
+            if adoption is not None:
+                _adopt(name, seen, adoption)
+            if not decision.errors:
+                return redirect(url_for(".show", name=name), 303)
         except Invalid as invalid:
-            form.refuse(invalid)
-        else:
-            flash(gettext("“%(name)s” was saved.", name=done.number), "success")
-            return redirect(url_for(".show", name=name), 303)
-    page = render_template(
-        "admin/profile_form.html",
-        form=form,
-        name=name,
-        version=seen,
-        units=words.choices(Unit),
-        events=[(one.value, words.word(one)) for one in verbs.START_EVENTS],
-        codes=[(one.value, one.value) for one in DisciplineCode],
+            decision.refuse(invalid)
+    page = _preview(newest, decision, saved=True)
+    return page, 422 if decision.is_sent else 200
+
+
+def _answer(form: ProfileForm, name: str, seen: int, newest: Profile | None) -> Answer:
+    editing = form.is_sent and steps.step() == "edit"
+    if editing or not form.passes():
+        return _form(form, name, seen), 422 if form.is_sent and not editing else 200
+    try:
+        drafted = verbs.drafted(name, seen + 1, form.fields()) if newest is not None else None
+        if drafted is not None and steps.step() == "look":
+            return _preview(drafted, AdoptionForm(forms.NOTHING), seen=seen, before=newest)
+        if drafted is not None:
+            return _save(form, name, seen, drafted, newest)
+        done = verbs.save_profile(
+            requests.services().uow, requests.order(), name=name, version=seen, milestones=form.fields()
+        )
+    except Invalid as invalid:
+        form.refuse_rows(invalid)
+        return _form(form, name, seen), 422
+    flash(gettext("“%(name)s” was saved.", name=done.number), "success")
+    return redirect(url_for(".show", name=name), 303)
+
+
+def _save(form: ProfileForm, name: str, seen: int, drafted: Profile, newest: Profile | None) -> Answer:
+    """Save the version with what was decided about open complaints; without a reason nothing is saved."""
+    decision = AdoptionForm()
+    try:
+        adoption = decision.adoption() if decision.validate() else None
+    except Invalid as invalid:
+        decision.refuse(invalid)
+        adoption = None
+    if decision.errors:
+        return _preview(drafted, decision, seen=seen, before=newest), 422
+    done = verbs.save_profile(
+        requests.services().uow, requests.order(), name=name, version=seen, milestones=form.fields()
     )
-    return page, 422 if form.is_sent else 200
+    flash(gettext("“%(name)s” was saved.", name=done.number), "success")
+    if adoption is not None:
+        _adopt(name, done.version, adoption)
+    return redirect(url_for(".show", name=name), 303)
+
+
+def _adopt(name: str, newest: int, adoption: Adoption) -> None:
+    adopted = adopt_newest(
+        requests.services().uow, requests.order(), name=name, version=newest, adoption=adoption
+    )
+    flash(
+        ngettext("%(num)d open complaint goes by it now.", "%(num)d open complaints go by it now.", adopted),
+        "message",
+    )
+
+
+def _form(form: ProfileForm, name: str, seen: int) -> str:
+    return render_template("admin/profile_form.html", form=form, name=name, version=seen, **options())
+
+
+def _preview(
+    profile: Profile,
+    decision: AdoptionForm,
+    *,
+    seen: int | None = None,
+    before: Profile | None = None,
+    saved: bool = False,
+) -> str:
+    """Show what a version, drafted or saved already, would mean for the open complaints."""
+    services = requests.services()
+    with services.uow.reading() as session:
+        effects = adoption_queries.effects(session, requests.actor(), profile, services.clock())
+    shown: dict[str, Any] = {"carried": []}
+    if request.method == "POST" and not saved:
+        shown["carried"] = [(name, value) for name, value in steps.carried() if name not in _DECISION]
+    return render_template(
+        "admin/profile_preview.html",
+        name=profile.name,
+        profile=profile,
+        before=before,
+        effects=effects,
+        form=decision,
+        version=profile.version if seen is None else seen,
+        saved=saved,
+        **shown,
+    )
 
 
 def _versions(name: str) -> tuple[queries.ProfileVersionView, ...]:
@@ -110,35 +201,3 @@ def _versions(name: str) -> tuple[queries.ProfileVersionView, ...]:
     if not found:
         abort(404)
     return found
-
-
-def _values(profile: Profile) -> dict[str, object]:
-    return {
-        "milestones": [
-            {
-                "name": spec.name,
-                "title_zh": spec.title_zh,
-                "title_en": spec.title_en,
-                "amount": spec.amount,
-                "unit": spec.unit.value,
-                "starts_at": spec.starts_at.value,
-                "stoppable": spec.stoppable,
-                "disciplines": [code.value for code in spec.disciplines],
-            }
-            for spec in profile.milestones
-        ]
-    }
-
-
-def _milestone(form: MilestoneForm) -> verbs.MilestoneFields:
-    chosen = set(form.disciplines.data or ())
-    return verbs.MilestoneFields(
-        name=form.name.data or "",
-        title_zh=form.title_zh.data or "",
-        title_en=form.title_en.data or "",
-        amount=form.amount.data or 0,
-        unit=Unit(form.unit.data),
-        starts_at=StartEvent(form.starts_at.data),
-        stoppable=form.stoppable.data,
-        disciplines=tuple(code for code in DisciplineCode if code.value in chosen),
-    )

@@ -17,13 +17,6 @@ def test_every_discipline_can_be_asked_for():
     assert {one.value for one in REPLIES} == {"initial_reply", "preliminary_analysis", "final_report"}
 
 
-def test_everything_asked_for_has_a_name():
-    for one in MetBy:
-        assert one.label.say().text("en")
-        assert one.label.say().text("zh")
-    assert M.D5_ACCEPTED.label.say().text("en") == "D5 accepted"
-
-
 @pytest.mark.parametrize("wanted", MetBy)
 def test_a_closure_answers_everything_and_an_acceptance_itself_alone(wanted):
     assert answers(M.CLOSED, wanted)

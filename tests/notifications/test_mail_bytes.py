@@ -277,3 +277,23 @@ def test_any_text_comes_back(text):
 
 def test_utc_is_as_good_a_zone():
     assert read(replace(MAIL, at=datetime(2026, 3, 12, tzinfo=UTC)))["Date"].endswith("+0000")
+
+
+# ---------------------------------------------------------------- the proof itself
+
+
+@pytest.mark.parametrize(
+    ("function", "written", "fault"),
+    [
+        ("_words", "x\r\nBcc: spy@evil.example", "other headers"),
+        ("_words", "another", "another subject"),
+        ("_mailbox", "x <spy@evil.example>", "somebody else"),
+        ("_disposition", 'attachment; filename="other.exe"', "other attachments"),
+    ],
+)
+def test_a_mail_that_reads_otherwise_never_leaves(monkeypatch, function, written, fault):
+    """Whatever might be wrong with the writing, the reading of what was written finds it."""
+    monkeypatch.setattr(f"eightd.notifications.mail.{function}", lambda *_: written)
+    mail = replace(MAIL, from_name="", attachments=(Attachment("a.pdf", "application/pdf", b""),))
+    with pytest.raises(ValueError, match=fault):
+        as_bytes(mail)

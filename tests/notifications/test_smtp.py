@@ -1,6 +1,8 @@
 """Mails handed to real mail servers: encrypted, signed in, refused, put off, cut off."""
 
+import socket
 import ssl
+import threading
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -292,3 +294,23 @@ def test_a_name_that_no_server_has():
 
 def test_a_relay_shown_anywhere_keeps_its_secret():
     assert "s3cret" not in repr(Relay(RelayKind.SMTP, {"host": "mail"}, "s3cret"))
+
+
+def test_answers_in_gbk_are_read():
+    """Some mail servers answer in the encoding of their country, against all rules."""
+    with closing_port() as port:
+        pass
+    listener = socket.create_server(("127.0.0.1", port))
+
+    def answer():
+        link, _ = listener.accept()
+        with link:
+            link.sendall("554 5.7.1 拒绝连接：此地址已被列入黑名单\r\n".encode("gb18030"))
+
+    thread = threading.Thread(target=answer)
+    thread.start()
+    settings = {"host": "127.0.0.1", "port": port, "security": "none", "from_address": "q@plant.example"}
+    outcome = carry(Relay(RelayKind.SMTP, settings), parcel())
+    thread.join()
+    listener.close()
+    assert outcome == Later("554 5.7.1 拒绝连接：此地址已被列入黑名单")

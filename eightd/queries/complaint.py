@@ -187,11 +187,11 @@ def complaint_page(session: Session, actor: Actor, number: str, now: datetime) -
             *(sending.by for sending in sendings),
         ),
     )
+    titles = titles_in(session, entries[:NEWEST], case)
     return ComplaintPage(
         header=header_view(case, people),
         lines=tuple(line_view(line) for line in lines),
         classifications=tuple(_classification(row, people) for row in classifications),
-    titles = titles_in(session, entries[:NEWEST], case)
         deadlines=deadline_views(session, case, now),
         stops=stop_views(case, people),
         assignments=_assignments(case, people, present=True),

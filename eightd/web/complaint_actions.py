@@ -51,20 +51,20 @@ def _page(spec: Spec) -> Callable[[str], Answer]:
             persons = (
                 people.assignable(session, head.header) if head and Action.ASSIGN in spec.actions else ()
             )
-        if head is None:
-            abort(404)
             profiles = (
                 adoption.choices(session, head.header.profile)
                 if head and Action.ADOPT_PROFILE in spec.actions
                 else ()
             )
+        if head is None:
+            abort(404)
         local = requests.services().clock().astimezone(ZoneInfo(head.header.zone)).replace(tzinfo=None)
         values = {**spec.prefill(Seen(head, local.replace(second=0, microsecond=0))), **_asked()}
         form = spec.form(data=values)
         _offer(spec, form, head, persons)
+        complaint_profile.offer(form, profiles)
         if form.is_sent:
             return _carry(spec, form, head)
-        complaint_profile.offer(form, profiles)
         _insist(spec, head)
         return _render(spec, form, head)
 

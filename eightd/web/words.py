@@ -23,7 +23,7 @@ from eightd.domain.complaint import (
     Stage,
     Tier,
 )
-from eightd.domain.correspondence import ReplyKind, ReplyState, WordingKind
+from eightd.domain.correspondence import MailKind, MailState, ReplyKind, ReplyState, WordingKind
 from eightd.domain.discipline.answers import CausePath, CauseState, Dimension, DocumentType, StockPlace
 from eightd.domain.messages import DeliveryState, MessageKind, RelayKind, Way
 from eightd.domain.words import Language

@@ -212,7 +212,7 @@ def read(session: Session, ids: Sequence[int], known: Known, now: datetime) -> S
         assignments=assignments,
         accepted=_by_complaint(connection, _ACCEPTED, SubmissionRow.complaint_id, ids),
         revisions=_by_complaint(connection, _REVISIONS, RevisionRow.complaint_id, ids),
-        moving=_moving(session, deadlines, known, now),
+        moving=moving(session, _paused(deadlines), known, now),
     )
 
 
@@ -247,15 +247,18 @@ def _by_complaint(
     return found
 
 
-def _moving(
-    session: Session, deadlines: Found, known: Known, now: datetime
-) -> Mapping[int, tuple[Deadline, ...]]:
-    """Compute the deadlines whose clock stands still now: their dates move on until the stop ends."""
-    paused = [
+def _paused(deadlines: Found) -> list[int]:
+    return [
         complaint_id
         for complaint_id, rows in deadlines.items()
         if any(paused and met_at is None for _, _, _, _, met_at, _, paused in rows)
     ]
+
+
+def moving(
+    session: Session, paused: Sequence[int], known: Known, now: datetime
+) -> Mapping[int, tuple[Deadline, ...]]:
+    """Compute the deadlines of complaints whose clock stands still now: their dates move on until the stop ends."""
     if not paused:
         return {}
     stops = _by_complaint(session.connection(), _STOPS, ClockStopRow.complaint_id, sorted(paused))

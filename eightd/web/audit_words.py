@@ -38,6 +38,7 @@ TAGS: Mapping[str, Any] = {
     EventTag.DISCIPLINE_REOPENED: _l("Discipline opened again"),
     EventTag.ADMINISTRATION_CHANGED: _l("Administration changed"),
     EventTag.LOG_EXPORTED: _l("Log exported"),
+    EventTag.DEADLINES_EXPORTED: _l("Deadline register exported"),
     EventTag.AUDIT_VERIFIED: _l("Record verified"),
     "account.signed_in": _l("Signed in"),
     "account.password_changed": _l("Own password changed"),

@@ -10,6 +10,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import InputRequired
 
+from eightd.domain.clock.profile import shown_title
 from eightd.domain.clock.stops import StopReason
 from eightd.queries import clock_choices
 from eightd.queries.complaint import CaseHead
@@ -142,7 +143,10 @@ def _late(head: CaseHead) -> list[tuple[Any, str]]:
     with requests.services().uow.reading() as session:
         found = clock_choices.late_milestones(session, head.header.id, now)
     shown = (
-        (one.milestone, f"{title(one.milestone, one.title_zh, one.title_en)} · {_late_by(one)}")
+        (
+            one.milestone,
+            f"{formats.message(shown_title(one.milestone, one.title_en, one.title_zh))} · {_late_by(one)}",
+        )
         for one in found
     )
     return [("", gettext("Choose")), *shown]
@@ -151,9 +155,3 @@ def _late(head: CaseHead) -> list[tuple[Any, str]]:
 def _late_by(one: clock_choices.LateView) -> str:
     said = gettext("%(length)s late", length=formats.duration(one.late_by))
     return f"{said} · {one.reason[:60]}" if one.reason else str(said)
-
-
-def title(milestone: str, title_zh: str, title_en: str) -> str:
-    """Return what a milestone is called: the plant's own title, else the standard one, else its name."""
-    own = title_zh or title_en if formats.language() == "zh" else title_en or title_zh
-    return own or str(words.milestone(milestone))

@@ -19,7 +19,6 @@ from eightd.domain.words import Language
 from eightd.domain.workflow.snapshot import Origin, ReportForm, ReportKind, VerdictResult
 from eightd.reporting.complaint_log import (
     FIELDS,
-    LogDataError,
     LogRow,
     MilestoneClock,
     complaint_log,
@@ -27,6 +26,7 @@ from eightd.reporting.complaint_log import (
     read_labels,
     read_layout,
 )
+from eightd.reporting.excel.layout import SheetDataError
 
 REPORTS = Path(__file__).parents[2] / "reports"
 
@@ -237,7 +237,7 @@ def test_every_milestone_writes_its_own_clock():
 def test_a_missing_label_stops_the_log_before_its_first_byte(own, spoil, says):
     path = own / "complaint_log" / "labels.toml"
     path.write_text(path.read_text("utf-8").replace(*spoil), "utf-8")
-    with pytest.raises(LogDataError, match=says):
+    with pytest.raises(SheetDataError, match=says):
         complaint_log([], language="zh", zone="Asia/Shanghai", reports=own)
 
 
@@ -255,12 +255,12 @@ def test_a_missing_label_stops_the_log_before_its_first_byte(own, spoil, says):
 def test_a_layout_that_cannot_be_filled_stops_the_log(own, spoil, says):
     path = own / "complaint_log" / "layout.toml"
     path.write_text(path.read_text("utf-8").replace(*spoil), "utf-8")
-    with pytest.raises(LogDataError, match=says):
+    with pytest.raises(SheetDataError, match=says):
         complaint_log([], language="zh", zone="Asia/Shanghai", reports=own)
 
 
 def test_a_log_without_its_files_says_so(tmp_path):
-    with pytest.raises(LogDataError, match=r"layout\.toml"):
+    with pytest.raises(SheetDataError, match=r"layout\.toml"):
         complaint_log([], language="zh", zone="Asia/Shanghai", reports=tmp_path)
 
 

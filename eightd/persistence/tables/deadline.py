@@ -14,6 +14,7 @@ from eightd.persistence.tables.base import Base, UtcInstant, Word
 NOTHING_DUE_AT = datetime(9000, 1, 1, tzinfo=UTC)
 """What lists sort by while nothing is due: after every real date."""
 
+_OF_RATES = ("contractual_due_at", "due_at", "paused")
 _WALKED = ("judged_due_at", "complaint_id", "milestone", "owed", "met_at")
 
 
@@ -58,7 +59,7 @@ class DeadlineRow(Base):
     owed: Mapped[bool] = mapped_column(default=False)
 
     __table_args__ = (
-        sa.Index("ix_deadline_of_plant", "plant_id", *_WALKED, "customer_id", "contractual_due_at", "due_at"),
+        sa.Index("ix_deadline_of_plant", "plant_id", *_WALKED, "customer_id", *_OF_RATES),
         sa.Index("ix_deadline_of_customer", "customer_id", *_WALKED, "plant_id"),
     )
 

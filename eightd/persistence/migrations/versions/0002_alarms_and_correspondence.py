@@ -319,7 +319,9 @@ def _keep_the_register() -> None:
     )
     op.add_column("deadline", sa.Column("owed", sa.Boolean(), nullable=False, server_default=sa.false()))
     names = ("complaint_id", "plant_id", "customer_id", "judged_due_at", "owed", "met_at", "paused")
-    deadline = sa.table("deadline", *map(sa.column, names), sa.column("due_at"), sa.column("contractual_due_at"))
+    deadline = sa.table(
+        "deadline", *map(sa.column, names), sa.column("due_at"), sa.column("contractual_due_at")
+    )
     complaint = sa.table("complaint", *map(sa.column, ("id", "plant_id", "customer_id", "is_open")))
     customer = sa.table("customer", *map(sa.column, ("id", "accepts_stops")))
 
@@ -342,7 +344,7 @@ def _keep_the_register() -> None:
         )
     )
     walked = ["judged_due_at", "complaint_id", "milestone", "owed", "met_at"]
-    of_plant = ["plant_id", *walked, "customer_id", "contractual_due_at", "due_at"]
+    of_plant = ["plant_id", *walked, "customer_id", "contractual_due_at", "due_at", "paused"]
     op.create_index("ix_deadline_of_plant", "deadline", of_plant)
     op.create_index("ix_deadline_of_customer", "deadline", ["customer_id", *walked, "plant_id"])
 

@@ -648,8 +648,26 @@
     });
   });
 
+  /* Another script asks for a row, and finds it in detail.row, or for one to go. */
+  document.addEventListener("rows:add", (event) => {
+    event.detail.row = addRow(event.target, false);
+  });
+
+  document.addEventListener("rows:remove", (event) => {
+    const rows = event.target.closest("[data-rows]");
+    event.target.remove();
+    renumber(rows);
+    changed(rows);
+  });
+
   document.addEventListener("focusout", (event) => {
     if (event.target.matches("[data-suggest]")) window.setTimeout(() => expand(event.target, false), 120);
+  });
+
+  document.addEventListener("change", (event) => {
+    const box = event.target;
+    if (!box.matches("[data-tick-all]")) return;
+    all(`input[type="checkbox"][name="${box.dataset.tickAll}"]`, box.form).forEach((one) => { one.checked = box.checked; });
   });
 
   /* ------------------------------------------------------------- htmx */

@@ -11,6 +11,7 @@ from eightd.persistence.tables.deadline import ClockStopRow, DeadlineRow
 from eightd.usecases import clock as clocks
 from eightd.usecases import outcome
 from eightd.usecases.administration import calendars
+from eightd.usecases.administration.calendar_fields import CalendarFields, OwnDay
 from eightd.usecases.errors import Invalid, NotAllowed
 from tests.usecases.case import D1, D2, D3, D4, Case
 
@@ -37,10 +38,10 @@ def next_calendar(world, *days_off, days_on=()):
     uow, order = world.services.uow, world.order("admin")
     with uow.reading() as session:
         newest = max(row.number for row in session.query(CalendarRow).filter_by(name="CN"))
-    fields = calendars.CalendarFields(
+    fields = CalendarFields(
         "CN",
-        tuple(calendars.OwnDay(date.fromisoformat(day), "stocktaking") for day in days_off),
-        tuple(calendars.OwnDay(date.fromisoformat(day), "Saturday shift") for day in days_on),
+        tuple(OwnDay(date.fromisoformat(day), "stocktaking") for day in days_off),
+        tuple(OwnDay(date.fromisoformat(day), "Saturday shift") for day in days_on),
     )
     calendars.save_calendar(uow, order, name="CN", version=newest, fields=fields)
     return calendars.apply_calendar(uow, order, name="CN")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -125,7 +125,8 @@ def _carry(services: Services, leased: Leased) -> Outcome:
         opened = Relay(relay.kind, relay.settings, secret)
     if isinstance(made, Refused):
         return made
-    return carry(opened, made)
+    # On the last try a mail leaves for those recipients who take it, though a server puts off others.
+    return carry(opened, replace(made, last_try=now - leased.made_at >= GIVEN_UP_AFTER))
 
 
 def _keep(services: Services, leased: Leased, outcome: Outcome) -> None:

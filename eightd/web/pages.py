@@ -21,6 +21,7 @@ MENU: tuple[tuple[str, str, Action | None], ...] = (
     ("board", "board.index", Action.VIEW),
     ("search", "board.search", Action.VIEW),
     ("register", "register.form", Action.REGISTER),
+    ("mail", "mail_in.index", Action.HANDLE_MAIL),
     ("deadlines", "deadlines.index", Action.VIEW),
     ("reports", "reports.index", Action.VIEW),
     ("log", "log.index", Action.EXPORT_LOG),

@@ -145,7 +145,7 @@ FIELDS: Mapping[str, Any] = {
     "submission": _l("Submission"),
     "files": _l("Files"),
     "profile": _l("Deadline profile"),
-    "sender": _l("From"),
+    "sender": _l("Sender"),
     "defects": _l("Defects"),
 }
 """What the values of an entry are called."""
@@ -184,6 +184,7 @@ class Told:
     at: datetime
     reason: str
     changes: tuple[Change, ...]
+    mail: int | None = None  # the mail that an entry is about
 
 
 def told(entry: EntryView, zone: str) -> Told:
@@ -198,6 +199,7 @@ def told(entry: EntryView, zone: str) -> Told:
         at=entry.at,
         reason=entry.reason,
         changes=tuple(_changes(entry, zone)),
+        mail=(entry.new or entry.old).get("mail"),
     )
 
 

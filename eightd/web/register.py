@@ -18,13 +18,14 @@ from eightd.domain.complaint import DefectKind
 from eightd.domain.errors import UnknownNameError
 from eightd.domain.workflow.actions import Action
 from eightd.queries import registering
+from eightd.queries.mail_in import MailView
 from eightd.queries.registering import DoubleView, PlantView, SimilarView
 from eightd.usecases.errors import Invalid
 from eightd.usecases.evidence import CheckedUpload, Upload, check_upload
 from eightd.usecases.register import register as register_complaint
 from eightd.usecases.registration import Registration, registration_problems
 from eightd.usecases.verb import Order
-from eightd.web import formats, forms, requests, words
+from eightd.web import formats, forms, register_mail, requests, words
 from eightd.web.board import complaint_url
 from eightd.web.register_form import MOST_LINES, MOST_PICTURES, RegisterForm
 
@@ -41,10 +42,14 @@ class Help:
 
 
 @blueprint.get("/complaints/new")
-def form() -> str:
-    """Show an empty form, received now."""
+def form() -> str | Response:
+    """Show an empty form, received now; one from a mail holds what the mail says."""
     plants = _plants()
-    return _page(RegisterForm(data=_begin(plants[0])), plants)
+    mail = register_mail.asked()
+    if mail is not None and not register_mail.waits(mail):
+        return redirect(url_for("mail_in.page", mail_id=mail.id), 303)
+    begin = _begin(plants[0]) if mail is None else {**_begin(plants[0]), **register_mail.beginning(mail)}
+    return _page(RegisterForm(data=begin), plants, mail)
 
 
 @blueprint.post("/complaints/new")
@@ -56,7 +61,8 @@ def register() -> Response | tuple[str, int]:
     if earlier is not None:
         return redirect(complaint_url(earlier), 303)
     made = RegisterForm()
-    _offer(made, plants)
+    mail = register_mail.sent(made)
+    _offer(made, plants, mail)
     made.validate()
     plant = _plant(made, plants)
     received_at = made.received(plant.zone)
@@ -66,14 +72,17 @@ def register() -> Response | tuple[str, int]:
     pictures = _pictures(made)
     _insist_on_doubles(made)
     if registration is None or any(one.errors for one in forms.walk(made)) or made.form_errors:
-        return _page(made, plants), 422
+        return _page(made, plants, mail), 422
     try:
-        done = register_complaint(
-            requests.services().uow, order, registration=registration, pictures=pictures
-        )
+        if mail is None:
+            done = register_complaint(
+                requests.services().uow, order, registration=registration, pictures=pictures
+            )
+        else:
+            done = register_mail.register(order, made, mail, registration, pictures)
     except Invalid as invalid:
         made.refuse_registration(invalid.problems)
-        return _page(made, plants), 422
+        return _page(made, plants, mail), 422
     flash(gettext("%(number)s was registered.", number=done.number), "success")
     return redirect(complaint_url(done.number), 303)
 
@@ -83,7 +92,7 @@ def preview() -> str:
     """Say what tier the counts typed so far would give, and which cases are doubled or similar; writes nothing."""
     plants = _plants()
     made = RegisterForm()
-    _offer(made, plants)
+    _offer(made, plants, register_mail.sent(made))
     made.validate()  # reads the numbers; what is wrong is said when the form is sent
     return render_template(
         "register/help.html", form=made, help=_help(made, _plant(made, plants)), is_part=True
@@ -120,7 +129,8 @@ def _begin(plant: PlantView) -> dict[str, Any]:
     return {"received_at": now.replace(tzinfo=None, second=0, microsecond=0), "plant_id": plant.id}
 
 
-def _offer(made: RegisterForm, plants: tuple[PlantView, ...]) -> None:
+def _offer(made: RegisterForm, plants: tuple[PlantView, ...], mail: MailView | None) -> None:
+    made.mail_files.choices = register_mail.choices(mail)
     made.plant_id.choices = [(one.id, one.name) for one in plants]
     if len(plants) == 1 and made.plant_id.data is None:
         made.plant_id.data = plants[0].id
@@ -197,8 +207,8 @@ def _set(flags: Any) -> tuple[bool, ...]:
     return flags.penalty_triggered, flags.ppm_exceeded, flags.safety, flags.line_stop
 
 
-def _page(made: RegisterForm, plants: tuple[PlantView, ...]) -> str:
-    _offer(made, plants)
+def _page(made: RegisterForm, plants: tuple[PlantView, ...], mail: MailView | None) -> str:
+    _offer(made, plants, mail)
     had_files = any(one.filename for one in request.files.getlist("pictures"))
     return render_template(
         "register/form.html",
@@ -207,6 +217,7 @@ def _page(made: RegisterForm, plants: tuple[PlantView, ...]) -> str:
         help=_help(made, _plant(made, plants)),
         is_part=False,
         had_files=had_files,
+        mail=mail,
         columns=_columns(),
         most_lines=MOST_LINES,
     )

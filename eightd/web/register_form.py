@@ -88,6 +88,8 @@ class RegisterForm(forms.Form):
     lots = wtforms.TextAreaField(_l("Lots"), description=_l("Separate several by a comma or a new line."))
     demands = wtforms.SelectMultipleField(_l("The customer wants"), choices=lambda: words.choices(Demand))
     description = wtforms.TextAreaField(_l("In the customer's words"), [Length(max=20_000)])
+    mail_id = wtforms.HiddenField()
+    mail_files = wtforms.SelectMultipleField(_l("Files of the mail"), choices=[])
     pictures = wtforms.MultipleFileField(_l("Pictures and files"))
     customer_plant = wtforms.StringField(_l("Customer's plant"), [Length(max=120)])
     contact = wtforms.StringField(_l("Contact at the customer"), [Length(max=200)])

@@ -43,7 +43,7 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, Any]] = {
     },
     MailKind: {
         MailKind.NEW: _l("New"),
-        MailKind.ANSWER: _l("Answer"),
+        MailKind.ANSWER: _l("Answer to us"),
         MailKind.BOUNCE: _l("Came back"),
         MailKind.AUTO_REPLY: _l("Automatic"),
         MailKind.OWN: _l("Our own"),

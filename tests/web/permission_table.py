@@ -47,6 +47,7 @@ Rule = Callable[[Ask], int]
 ONE: tuple[Situation, ...] = (S.OWN,)
 OF_PLANTS = (S.OWN, S.FOREIGN_PLANT)
 OF_CUSTOMERS = (S.OWN, S.FOREIGN_CUSTOMER)
+OF_MAIL = (S.OWN, S.FOREIGN_PLANT, S.FOREIGN_CUSTOMER)
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,16 @@ def administered(status: int = 200, *, elsewhere: int = 404) -> Rule:
     def rule(ask: Ask) -> int:
         usual = allowed(Action.ADMINISTER, status)(ask)
         return elsewhere if usual == status and ask.situation is not S.OWN else usual
+
+    return rule
+
+
+def mailing(status: int = 200) -> Rule:
+    """Those who handle mail, for mails of their own plants and customers."""
+
+    def rule(ask: Ask) -> int:
+        usual = allowed(Action.HANDLE_MAIL, status)(ask)
+        return 404 if usual == status and ask.situation is not S.OWN else usual
 
     return rule
 
@@ -287,16 +298,51 @@ _ADMIN |= {
     "admin.relays.edit GET": Row(administered(), OF_PLANTS, {"relay_id": "{relay}"}),
     "admin.relays.edit POST": Row(_EMPTY_FORM, OF_PLANTS, {"relay_id": "{relay}"}, version="1"),
     "admin.relays.try_out POST": Row(administered(303), OF_PLANTS, {"relay_id": "{relay}"}),
+    "admin.mailboxes.index GET": Row(administered()),
+    "admin.mailboxes.new GET": Row(administered()),
+    "admin.mailboxes.new POST": Row(_EMPTY_FORM),
+    "admin.mailboxes.edit GET": Row(administered(), OF_PLANTS, {"mailbox_id": "{mailbox}"}),
+    "admin.mailboxes.edit POST": Row(_EMPTY_FORM, OF_PLANTS, {"mailbox_id": "{mailbox}"}, version="1"),
+    "admin.mailboxes.try_out POST": Row(administered(303), OF_PLANTS, {"mailbox_id": "{mailbox}"}),
     "admin.deliveries.index GET": Row(administered()),
     "admin.deliveries.send_again POST": Row(administered(303), OF_PLANTS, sent={"ids": "{delivery}"}),
     "admin.deliveries.cancel POST": Row(administered(303), OF_PLANTS, sent={"ids": "{delivery}"}),
     "admin.profiles.examples POST": Row(administered(303)),
     "admin.profiles.adopt GET": Row(administered(), arguments={"name": "standard"}),
     "admin.profiles.adopt POST": Row(
-        administered(303), arguments={"name": "standard"}, sent={"adopt": "all", "reason": "because"}, version="1"
+        administered(303),
+        arguments={"name": "standard"},
+        sent={"adopt": "all", "reason": "because"},
+        version="1",
     ),
     "admin.calendars.apply POST": Row(administered(303), arguments={"name": "CN"}),
+    "admin.calendars.template GET": Row(administered(), arguments={"ending": "csv"}),
 }
+
+REPLY: Mapping[str, Any] = {
+    "subject": "Complaint", "body": "Dear Ms Lin, see below.", "recipients": "lin@customer.example",
+    "language": "en", "revision": "", "attached_language": "en",
+}  # fmt: skip
+
+
+def _reply(*, drafting: bool, status: int = 200) -> Row:
+    """Look at the draft of a reply, for those who see drafts; the editor is for those who may draft now."""
+
+    def rule(ask: Ask) -> int:
+        if (usual := seen()(ask)) != 200:
+            return usual
+        drafts = doing(A.VIEW_DRAFTS, status=200)(ask)
+        return doing(A.DRAFT_REPLY, status=status)(ask) if drafting and drafts == 200 else min(drafts, 404) if drafts != 200 else status
+
+    return _complaint(rule, reply_id="{reply}")
+
+
+def _replying(action: Action, *, status: int = 303, sent: Mapping[str, Any] = {}) -> Row:  # noqa: B006
+    """Act on the draft of a reply; for the auditor, who sees no drafts, there is none."""
+    return Row(
+        doing(action, status=status), tuple(Situation), {"number": "{number}", "reply_id": "{reply}"}, sent, "1"
+    )
+
 
 TABLE: Mapping[str, Row] = {
     # the way in, and what everybody may do
@@ -321,7 +367,12 @@ TABLE: Mapping[str, Row] = {
     "inbox.follow POST": Row(signed_in(404), arguments={"message_id": "{message}"}),
     "inbox.read POST": Row(signed_in(404), arguments={"message_id": "{message}"}),
     "inbox.read_all POST": Row(signed_in(303), sent={"newest": "0"}),
-    "account_messages.index GET": Row(signed_in(404)),
+    "account_messages.index GET": Row(signed_in()),
+    "account_messages.save POST": Row(signed_in(303), version="1"),
+    "account_messages.try_out POST": Row(signed_in(303)),
+    "account_messages.renew_feed POST": Row(signed_in(303), version="1"),
+    "account_messages.remove_feed POST": Row(signed_in(303), version="1"),
+    "calendar_feed.feed GET": Row(anybody(404), arguments={"token": "1.1-forged"}),
     # lists
     "board.index GET": Row(readers(200, others=303)),
     "board.search GET": Row(signed_in(303)),
@@ -344,6 +395,16 @@ TABLE: Mapping[str, Row] = {
         OF_PLANTS, sent=REGISTRATION,
     ),
     "register.preview POST": Row(allowed(A.REGISTER), sent=REGISTRATION),
+    # mail that was read
+    "mail_in.index GET": Row(allowed(A.HANDLE_MAIL)),
+    "mail_in.page GET": Row(mailing(), OF_MAIL, {"mail_id": "{mail}"}),
+    "mail_in.raw GET": Row(mailing(), OF_MAIL, {"mail_id": "{mail}"}),
+    "mail_in.download GET": Row(mailing(), OF_MAIL, {"mail_id": "{mail}", "place": 0}),
+    "mail_in.file POST": Row(mailing(303), OF_MAIL, {"mail_id": "{mail}"}, {"number": "{number}"}, "1"),
+    "mail_in.dismiss POST": Row(mailing(303), OF_MAIL, {"mail_id": "{mail}"}, {"reason": "spam"}, "1"),
+    "mail_in.take_back POST": Row(
+        mailing(303), OF_MAIL, {"mail_id": "{dismissed}"}, {"reason": "it was none"}, "1"
+    ),
     # a complaint
     "complaint.page GET": _complaint(seen()),
     "complaint.why GET": _complaint(seen(), milestone="initial_reply"),
@@ -359,12 +420,38 @@ TABLE: Mapping[str, Row] = {
     "discipline.page GET": _complaint(seen(), code="D1"),
     "discipline.act POST": _discipline(A.SAVE_DRAFT, "save"),
     "discipline.submission GET": _complaint(seen(404), code="D1", submission=1),
+    # replies and status links
+    "replies.index GET": _complaint(seen()),
+    "replies.new POST": _act(A.DRAFT_REPLY, sent={"kind": "initial", "language": "en"}),
+    "replies.page GET": _reply(drafting=True),
+    "replies.page POST": _replying(A.DRAFT_REPLY, sent=REPLY),
+    "replies.check POST": _replying(A.VIEW_DRAFTS, status=200, sent=REPLY),
+    "replies.review GET": _reply(drafting=False),
+    "replies.review POST": _replying(A.SEND_INITIAL_REPLY, status=409),  # no mail server in these tests
+    "replies.refill POST": _replying(A.DRAFT_REPLY, sent={"language": "en"}),
+    "replies.discard POST": _replying(A.DRAFT_REPLY),
+    "replies.take_back POST": _replying(A.DRAFT_REPLY, status=409),  # it was not released
+    "replies.redraft POST": _replying(A.DRAFT_REPLY, status=409),
+    "replies.send_again POST": _replying(A.SEND_INITIAL_REPLY, status=409),
+    "replies.mail GET": _reply(drafting=False, status=404),
+    "status_links.index GET": _complaint(seen()),
+    "status_links.index POST": _act(A.SHARE_STATUS, sent={"days": "30", "language": "en"}),
+    "status_links.revoke POST": _act(A.SHARE_STATUS, link_id="{link}"),
+    "status.page GET": Row(anybody(404), arguments={"token": "1-" + "A" * 27}),
+    "status.report GET": Row(anybody(404), arguments={"token": "1-" + "A" * 27, "revision": 1}),
     **_ACTIONS,
     **_ADMIN,
 }  # fmt: skip
 """Every route and method of the application."""
 
 MORE: Mapping[str, Row] = {
+    "register.form GET from a mail": Row(mailing(), OF_MAIL, {"mail": "{mail}"}),
+    "register.register POST from a mail": Row(
+        lambda ask: 404 if ask.situation is not S.OWN and ask.actor else allowed(A.REGISTER, 303)(ask),
+        OF_MAIL,
+        sent={**REGISTRATION, "mail_id": "{mail}"},
+        version="1",
+    ),
     "discipline.act POST submit": _discipline(A.SUBMIT, "submit"),
     "discipline.act POST accept": _discipline(A.ACCEPT, "accept"),
     "discipline.act POST return": _discipline(A.RETURN_FOR_REWORK, "return"),

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +19,19 @@ from sqlalchemy.orm import Session
 
 from eightd.app import create_app
 from eightd.domain.complaint import DisciplineCode, Role
+from eightd.domain.correspondence import ReplyKind, ReplyState
+from eightd.domain.correspondence import MailKind, MailState
 from eightd.domain.discipline.answers import TeamAnswer
-from eightd.domain.messages import MessageKind
+from eightd.domain.messages import DeliveryState, MessageKind, RelayKind
+from eightd.domain.words import Language
 from eightd.domain.workflow.snapshot import Actor, ComplaintSnapshot
 from eightd.persistence.repositories import complaints as repository
 from eightd.persistence.tables.catalogue import AssignmentRuleRow, CustomerRow, PhenomenonRow
+from eightd.persistence.tables.correspondence import IncomingMailRow, MailboxRow
+from eightd.persistence.tables.correspondence import ReplyRow, StatusLinkRow
 from eightd.persistence.tables.discipline import DisciplineRow
 from eightd.persistence.tables.evidence import EvidenceRow
-from eightd.persistence.tables.messaging import MessageRow
+from eightd.persistence.tables.messaging import DeliveryRow, MessageRow, RelayRow
 from eightd.persistence.tables.people import AbsenceRow
 from eightd.persistence.unit_of_work import UnitOfWork, Work
 from eightd.usecases import discipline as verbs
@@ -159,11 +164,25 @@ def _names(world: factories.World, cases: Mapping[Situation, Case]) -> dict[Situ
         message = MessageRow(
             user_id=world.users[factories.STRANGER], kind=MessageKind.DUE, facts={"path": "/"}, at=work.now
         )
-        work.session.add_all([*rules, absence, message])
+        relays = [RelayRow(kind=RelayKind.WEBHOOK, name="nobody", plant_id=plant, settings={"url": "http://127.0.0.1:9/"})
+                  for plant in (world.plant, world.foreign_plant)]  # fmt: skip
+        work.session.add_all([*rules, absence, message, *relays])
+        work.session.flush()
+        deliveries = [
+            DeliveryRow(
+                relay_id=relay.id, user_id=world.users["te"], address="te", state=DeliveryState.DEAD,
+                message_uid=f"{relay.id}@plant.example", made_at=work.now, not_before_at=work.now,
+            )
+            for relay in relays
+        ]  # fmt: skip
+        work.session.add_all(deliveries)
         work.session.flush()
         code = work.session.get_one(CustomerRow, world.foreign_customer).code
         phenomenon = work.session.execute(sa.select(PhenomenonRow.id).limit(1)).scalar_one()
         rule_ids = [rule.id for rule in rules]
+        relay_ids, delivery_ids = [one.id for one in relays], [one.id for one in deliveries]
+        boxes = {plant: _mails(work, plant, world.customer) for plant in (world.plant, world.foreign_plant)}
+    replies = {case.number: _correspondence(world, case) for case in cases.values()}
     found = {}
     for situation, case in cases.items():
         foreign = situation is S.FOREIGN_PLANT
@@ -174,15 +193,60 @@ def _names(world: factories.World, cases: Mapping[Situation, Case]) -> dict[Situ
             "user": str(world.users[factories.STRANGER if foreign else "te"]),
             "plant": str(world.foreign_plant if foreign else world.plant),
             "rule": str(rule_ids[foreign]),
+            "relay": str(relay_ids[foreign]),
+            "delivery": str(delivery_ids[foreign]),
             "customer": str(world.customer),
             "code": code,
             "part": str(world.part),
             "phenomenon": str(phenomenon),
             "absence": str(absence.id),
             "message": str(message.id),
+            "reply": str(replies[case.number][0]),
+            "link": str(replies[case.number][1]),
+            **boxes[world.foreign_plant if foreign else world.plant],
             "password": factories.PASSWORD,
         }
     return found
+
+
+def _mails(work: Work, plant: int, customer: int) -> dict[str, str]:
+    """Add a mailbox that nobody answers for, a mail that waits and one that was dismissed."""
+    box = MailboxRow(name="quality", plant_id=plant, secret="", settings={
+        "host": "127.0.0.1", "port": 9, "security": "none", "username": "quality", "folder": "INBOX",
+    })  # fmt: skip
+    work.session.add(box)
+    work.session.flush()
+    mails = []
+    for state in (MailState.OPEN, MailState.DISMISSED):
+        sha256 = work.files.put(f"{plant} {state}".encode())
+        mails.append(
+            IncomingMailRow(
+                mailbox_id=box.id, plant_id=plant, customer_id=customer, kind=MailKind.NEW, state=state,
+                message_uid="a@b", sha256=sha256, from_address="z@anke.example", subject="Defects", hints=[],
+                attachments=[{"sha256": sha256, "filename": "a.txt", "media_type": "text/plain", "size": 6}],
+                received_at=work.now, read_at=work.now,
+            )
+        )  # fmt: skip
+    work.session.add_all(mails)
+    work.session.flush()
+    return {"mailbox": str(box.id), "mail": str(mails[0].id), "dismissed": str(mails[1].id)}
+
+
+def _correspondence(world: factories.World, case: Case) -> tuple[int, int]:
+    """Put the draft of a reply and a status link to the complaint; return their ids."""
+    with world.services.uow.writing(world.order("admin")) as work:
+        reply = ReplyRow(
+            complaint_id=case.snapshot.id, kind=ReplyKind.INITIAL, state=ReplyState.DRAFT, language=Language.EN,
+            recipients=["lin@customer.example"], copies=[], subject="Complaint", body="See below.",
+            accepted_findings=[], drafted_by=world.users["sales"], drafted_at=work.now,
+        )  # fmt: skip
+        link = StatusLinkRow(
+            complaint_id=case.snapshot.id, language=Language.EN, expires_at=work.now + timedelta(days=7),
+            made_by=world.users["sales"], made_at=work.now,
+        )  # fmt: skip
+        work.session.add_all([reply, link])
+        work.session.flush()
+        return reply.id, link.id
 
 
 def routes(app: Flask) -> list[str]:

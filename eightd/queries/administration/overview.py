@@ -8,7 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from eightd.domain.messages import DeliveryState
 from eightd.domain.workflow.snapshot import Actor
+from eightd.persistence.repositories.deliveries import kept_in
 from eightd.persistence.tables.catalogue import (
     AssignmentRuleRow,
     CalendarRow,
@@ -18,6 +20,8 @@ from eightd.persistence.tables.catalogue import (
     PhenomenonRow,
     ProfileRow,
 )
+from eightd.persistence.tables.correspondence import MailboxRow
+from eightd.persistence.tables.messaging import DeliveryRow, RelayRow
 from eightd.persistence.tables.people import UserRow
 from eightd.queries.administration.customers import seen_by
 from eightd.queries.people import kept_by
@@ -36,6 +40,9 @@ class OverviewView:
     criteria: int
     profiles: int
     calendars: int
+    relays: int
+    mailboxes: int
+    dead_deliveries: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,7 @@ def overview(session: Session, actor: Actor) -> OverviewView:
         return sa.select(sa.func.count(column.distinct())).where(*which).scalar_subquery()
 
     rules = AssignmentRuleRow.plant_id.in_(actor.plants)
+    own_relay = RelayRow.plant_id.in_(actor.plants)
     row = session.execute(
         sa.select(
             count(UserRow.id, UserRow.active, kept_by(actor)),
@@ -64,11 +72,29 @@ def overview(session: Session, actor: Actor) -> OverviewView:
             count(CriteriaRow.name),
             count(ProfileRow.name),
             count(CalendarRow.name),
+            count(RelayRow.id, RelayRow.active, sa.or_(own_relay, RelayRow.plant_id.is_(None))),
+            count(MailboxRow.id, MailboxRow.active, MailboxRow.plant_id.in_(actor.plants)),
+            sa.select(sa.func.count())
+            .select_from(DeliveryRow)
+            .join(RelayRow, RelayRow.id == DeliveryRow.relay_id)
+            .where(DeliveryRow.state == DeliveryState.DEAD, kept_in(actor.plants))
+            .scalar_subquery(),
         )
     ).one()
-    users, customers, parts, phenomena, rule_count, criteria, profiles, calendars = row
+    users, customers, parts, phenomena, rule_count, criteria, profiles, calendars, relays, mailboxes, dead = row
     return OverviewView(
-        users, len(actor.plants), customers, parts, phenomena, rule_count, criteria, profiles, calendars
+        users=users,
+        plants=len(actor.plants),
+        customers=customers,
+        parts=parts,
+        phenomena=phenomena,
+        rules=rule_count,
+        criteria=criteria,
+        profiles=profiles,
+        calendars=calendars,
+        relays=relays,
+        mailboxes=mailboxes,
+        dead_deliveries=dead,
     )
 
 

@@ -14,16 +14,32 @@ from eightd.web.admin import (
     calendars,
     criteria,
     customers,
+    deliveries,
+    mailboxes,
     parts,
     phenomena,
     plants,
     profiles,
+    relays,
     users,
 )
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 
-for _noun in (users, plants, customers, parts, phenomena, assignment, criteria, profiles, calendars):
+for _noun in (
+    users,
+    plants,
+    customers,
+    parts,
+    phenomena,
+    assignment,
+    criteria,
+    profiles,
+    calendars,
+    relays,
+    deliveries,
+    mailboxes,
+):
     blueprint.register_blueprint(_noun.blueprint)
 
 

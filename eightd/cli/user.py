@@ -140,6 +140,7 @@ def _switch(console: Console, login: str, *, active: bool) -> None:
         roles=row.roles,
         plants=row.plants,
         customers=row.customers,
+        lead_id=row.lead_id,
     )
     try:
         users.change_user(services.uow, order, user_id=row.id, version=row.version, entry=entry)

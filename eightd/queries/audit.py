@@ -21,7 +21,7 @@ from eightd.persistence.tables.people import UserRow
 from eightd.persistence.tables.record import AuditRow
 from eightd.queries.administration.listing import Page, Place, take_page
 
-_PERSON_KEYS = ("user_id", "owner_id", "on_behalf_of")
+_PERSON_KEYS = ("lead_id", "user_id", "owner_id", "on_behalf_of")
 
 
 @dataclass(frozen=True, slots=True)

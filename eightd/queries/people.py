@@ -103,6 +103,8 @@ class UserView:
     roles: frozenset[Role]
     plants: frozenset[int]
     customers: frozenset[int]
+    lead_id: int | None
+    lead_name: str
     created_at: datetime
     last_sign_in_at: datetime | None
 
@@ -297,6 +299,8 @@ def user(session: Session, actor: Actor, user_id: int) -> UserView | None:
         roles=frozenset(_roles(session, [user_id]).get(user_id, ())),
         plants=frozenset(plants),
         customers=frozenset(limits),
+        lead_id=row.lead_id,
+        lead_name="" if row.lead_id is None else session.get_one(UserRow, row.lead_id).name,
         created_at=row.created_at,
         last_sign_in_at=row.last_sign_in_at,
     )

@@ -36,6 +36,15 @@ _TAKEN = Phrase("user.taken", "Somebody has this sign-in name already.", "该登
 _NO_ROLE = Phrase("user.no_role", "Choose at least one role.", "请至少选择一个角色。")
 _NO_PLANT = Phrase("user.no_plant", "Choose at least one of your plants.", "请至少选择一个您管理的工厂。")
 _NO_CUSTOMER = Phrase("user.no_customer", "There is no such customer.", "没有该客户。")
+_NO_LEAD = Phrase(
+    "user.no_lead", "Choose an active colleague of one of your plants.", "请选择您管理的工厂中的在职同事。"
+)
+_OWN_LEAD = Phrase("user.own_lead", "Nobody reports to himself.", "不能向本人汇报。")
+_LEAD_CIRCLE = Phrase(
+    "user.lead_circle",
+    "{name} reports to this person already, over others perhaps.",
+    "{name} 已（直接或间接）向此人汇报。",
+)
 _LAST_ADMIN = Phrase(
     "user.last_admin",
     "There must remain an active administrator; this is the only one.",
@@ -46,7 +55,10 @@ _SYMBOLS = ".@+-_"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserEntry:
-    """What an administrator decides about an account; no customers means all of the plants'."""
+    """What an administrator decides about an account; no customers means all of the plants'.
+
+    ``lead_id`` is whom the person reports to: who hears when a milestone of the person's is overdue.
+    """
 
     name: str
     email: str = ""
@@ -57,6 +69,7 @@ class UserEntry:
     roles: frozenset[Role] = frozenset()
     plants: frozenset[int] = frozenset()
     customers: frozenset[int] = frozenset()
+    lead_id: int | None = None
 
 
 def command_line(services: Services) -> Order:
@@ -74,7 +87,11 @@ def create_user(
     insist(may(work.actor, Action.ADMINISTER))
     name = login.strip().casefold()
     hold(work.session, f"login:{name}")
-    problems = {**_login_problem(work, name), **_problems(work, entry, work.actor.plants)}
+    problems = {
+        **_login_problem(work, name),
+        **_problems(work, entry, work.actor.plants),
+        **_lead_problem(work, None, entry.lead_id),
+    }
     if problems:
         raise Invalid(problems)
     row = UserRow(
@@ -88,6 +105,7 @@ def create_user(
         active=entry.active,
         must_change_password=must_change_password,
         created_at=work.now,
+        lead_id=entry.lead_id,
     )
     row.roles = [UserRoleRow(role=role) for role in sorted(entry.roles)]
     row.plants = [UserPlantRow(plant_id=plant) for plant in sorted(entry.plants)]
@@ -107,13 +125,17 @@ def change_user(work: Work, *, user_id: int, version: int, entry: UserEntry) -> 
     """
     row = _kept(work, user_id, version)
     foreign = frozenset(member.plant_id for member in row.plants) - work.actor.plants
-    problems = _problems(work, entry, work.actor.plants, has_foreign=bool(foreign))
+    problems = {
+        **_problems(work, entry, work.actor.plants, has_foreign=bool(foreign)),
+        **_lead_problem(work, row, entry.lead_id),
+    }
     if problems:
         raise Invalid(problems)
     old = _document(row)
     _keep_an_administrator(work, row, entry)
     row.name, row.email, row.phone = entry.name.strip(), entry.email.strip(), entry.phone.strip()
     row.department, row.language, row.active = entry.department.strip(), entry.language, entry.active
+    row.lead_id = entry.lead_id
     _exchange(row.roles, "role", entry.roles, lambda role: UserRoleRow(role=role))
     _exchange(row.plants, "plant_id", entry.plants | foreign, lambda plant: UserPlantRow(plant_id=plant))
     _exchange(row.customers, "customer_id", entry.customers, lambda one: UserCustomerRow(customer_id=one))
@@ -208,6 +230,30 @@ def _problems(
     return problems
 
 
+def _lead_problem(work: Work, row: UserRow | None, lead_id: int | None) -> dict[str, Message]:
+    """Say why the account cannot report to this person; what it was already may stay, whoever left meanwhile."""
+    if lead_id is None or (row is not None and lead_id == row.lead_id):
+        return {}
+    if row is not None and lead_id == row.id:
+        return {"lead_id": _OWN_LEAD.say()}
+    hold(work.session, "leads")  # two changes at once could close a circle that neither sees
+    lead = work.session.execute(
+        sa.select(UserRow.name, UserRow.lead_id)
+        .join(UserPlantRow, UserPlantRow.user_id == UserRow.id)
+        .where(UserRow.id == lead_id, UserRow.active, UserPlantRow.plant_id.in_(work.actor.plants))
+        .limit(1)
+    ).one_or_none()
+    if lead is None:
+        return {"lead_id": _NO_LEAD.say()}
+    above, seen = lead.lead_id, {lead_id}
+    while row is not None and above is not None and above not in seen:
+        if above == row.id:
+            return {"lead_id": _LEAD_CIRCLE.say(name=lead.name)}
+        seen.add(above)
+        above = work.session.execute(sa.select(UserRow.lead_id).where(UserRow.id == above)).scalar_one()
+    return {}
+
+
 def _exchange(held: list[Any], attribute: str, wanted: Collection[V], make: Any) -> None:
     """Make the rows of a relation those that are wanted, leaving alone the ones that are there."""
     for row in [one for one in held if getattr(one, attribute) not in wanted]:
@@ -227,4 +273,5 @@ def _document(row: UserRow) -> dict[str, Any]:
         "roles": sorted(held.role.value for held in row.roles),
         "plants": sorted(member.plant_id for member in row.plants),
         "customers": sorted(limit.customer_id for limit in row.customers),
+        "lead_id": row.lead_id,
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app, flash, g, render_template, request, session
+import wtforms
 from flask_babel import gettext
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
@@ -64,7 +65,8 @@ def _stale(stale: Stale) -> Answer:
     if requests.is_partial():
         return _reload(gettext("Somebody else has changed this meanwhile. Please check and repeat."), 409)
     g.wants_new_key = True  # the old key belongs to the order that was refused
-    kept = [(name, value) for name, value in request.form.items(multi=True) if name not in _NOT_KEPT]
+    left_out = {*_NOT_KEPT, *_passwords()}
+    kept = [(name, value) for name, value in request.form.items(multi=True) if name not in left_out]
     page = render_template(
         "errors/stale.html",
         version=stale.current_version,
@@ -82,18 +84,27 @@ def _typed() -> list[TypedField]:
     shown = []
     for name in dict.fromkeys(name for name in request.form if name not in {*_NOT_KEPT, _BUTTON}):
         values = tuple(value for value in request.form.getlist(name) if value.strip())
+    passwords = _passwords()
         known = labels.get(name)
         if values:
             label = str(known.label.text) if known is not None else name
             shown.append(
                 TypedField(name, label, tuple(_shown(known, one) for one in values), len(values[0]) > 80)
             )
+            if name in passwords:
+                shown.append(TypedField(name, label, (gettext("not kept, to be entered again"),), is_long=False))
+                continue
     return shown
 
 
 def _shown(field: Any, value: str) -> str:
     """Return a chosen value by its label, anything else as typed."""
     options = field.iter_choices() if field is not None and hasattr(field, "iter_choices") else ()
+def _passwords() -> set[str]:
+    """Return the fields of the page's form that hold what is never sent back."""
+    return {name for name, field in forms.typed().items() if isinstance(field, wtforms.PasswordField)}
+
+
     return next((str(label) for key, label, *_ in options if str(key) == value), value)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from eightd.domain.messages import MessageKind
+from eightd.domain.words import Language
 from eightd.notifications.facts import Facts
 from eightd.queries.inbox import MessageView
-from eightd.web import formats, words
+from eightd.web import formats, requests, words
 
 
 def line(message: MessageView) -> str:
@@ -17,28 +18,21 @@ def line(message: MessageView) -> str:
 
 def item(facts: Facts) -> str:
     """Return the line of one thing that a digest bundles."""
-    known = facts.kind in set(MessageKind)
-    return _said(MessageKind(facts.kind) if known else None, facts)
-
-
-def _said(kind: MessageKind | None, facts: Facts) -> str:
-    milestone = facts.milestone_zh if formats.language() == "zh" else facts.milestone_en
-    about = [
-        str(words.word(kind)),
-        facts.number,
-        facts.discipline,
-        milestone,
-        formats.instant(facts.due_at, facts.zone),
-    ]
-    return " · ".join(part for part in about if part)
+    if facts.kind in set(MessageKind):
+        return _said(MessageKind(facts.kind), facts)
+    chinese = formats.language() == Language.ZH
+    return " · ".join(filter(None, [facts.number, facts.milestone_zh if chinese else facts.milestone_en]))
 
 
 def details(message: MessageView) -> list[str]:
-    """Return what tells one complaint from another: customer, part, phenomenon, who, why."""
+    """Return what the line leaves out: part, phenomenon, who, why."""
     facts = message.facts
     if facts is None:
         return []
-    chinese = formats.language() == "zh"
-    customer = facts.customer_zh if chinese else facts.customer_en or facts.customer_zh
+    chinese = formats.language() == Language.ZH
     phenomenon = facts.phenomenon_zh if chinese else facts.phenomenon_en or facts.phenomenon_zh
-    return [part for part in (customer, facts.part, phenomenon, facts.by, facts.reason) if part]
+    return [part for part in (facts.part, phenomenon, facts.by, facts.reason) if part]
+
+
+def _said(kind: MessageKind, facts: Facts) -> str:
+    return requests.services().texts.line(kind, facts, Language(formats.language()))

@@ -127,7 +127,7 @@ class UserMessagingRow(Base):
     digest_time: Mapped[time | None]
     next_digest_at: Mapped[datetime | None] = mapped_column(UtcInstant, index=True)
     chat_names: Mapped[dict[str, str]] = mapped_column(sa.JSON)  # RelayKind to the name to mention
-    feed_epoch: Mapped[int] = mapped_column(default=0)  # grows with each renewal; 0: never, below 0: taken away
+    feed_epoch: Mapped[int] = mapped_column(default=0)  # grows with each renewal; below 0: taken away
     version: Mapped[int] = mapped_column(default=1)
 
 

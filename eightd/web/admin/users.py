@@ -42,6 +42,7 @@ class UserForm(forms.Form):
     roles = wtforms.SelectMultipleField(_l("Roles"), choices=lambda: words.choices(Role))
     plants = wtforms.SelectMultipleField(_l("Plants"), coerce=int)
     customers = wtforms.SelectMultipleField(_l("Only these customers"), coerce=int)
+    lead_id = wtforms.SelectField(_l("Reports to"), coerce=forms.whole_number)
     active = wtforms.BooleanField(_l("Active: may sign in"))
 
 
@@ -170,14 +171,19 @@ def _suggested() -> dict[str, object]:
 
 
 def _offering(form: F, user: UserView | None = None) -> F:
-    """Fill in the plants and customers that can be chosen."""
+    """Fill in the plants, customers and leads that can be chosen."""
     actor = requests.actor()
     also = frozenset() if user is None else user.customers
     with requests.services().uow.reading() as session:
         plants = plant_queries.plants(session, actor)
         customers = customer_queries.customer_choices(session, actor, also)
+        colleagues = people.people_of(session, actor.plants, without=0 if user is None else user.id)
     form.plants.choices = [(plant.id, f"{plant.code} · {plant.name}") for plant in plants]
     form.customers.choices = [(id_, f"{code} · {name}") for id_, code, name in customers]
+    leads = [(one.id, f"{one.name} · {one.login}") for one in colleagues]
+    if user is not None and user.lead_id is not None and user.lead_id not in {one.id for one in colleagues}:
+        leads.append((user.lead_id, user.lead_name))
+    form.lead_id.choices = [("", gettext("Nobody")), *leads]
     return form
 
 
@@ -192,4 +198,5 @@ def _entry(form: UserForm) -> accounts.UserEntry:
         roles=frozenset(map(Role, form.roles.data or ())),
         plants=frozenset(form.plants.data or ()),
         customers=frozenset(form.customers.data or ()),
+        lead_id=form.lead_id.data,
     )

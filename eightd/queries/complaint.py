@@ -100,6 +100,10 @@ class SendingView:
     recipient: str
     text: str
     by: str
+    reply_id: int | None = None
+    evidence_id: int | None = None
+    proof: str = ""
+    bounced_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +316,10 @@ def _sending(case: Case, row: SendingRow, people: Mapping[int, str]) -> SendingV
         recipient=row.recipient,
         text=row.text,
         by=people.get(row.by, ""),
+        reply_id=row.reply_id,
+        evidence_id=row.evidence_id,
+        proof=row.proof,
+        bounced_at=row.bounced_at,
     )
 
 

@@ -15,7 +15,7 @@ from eightd.persistence.dialects import upsert
 from eightd.persistence.files import FileStore
 from eightd.persistence.repositories import complaints
 from eightd.persistence.tables.evidence import RenderedReportRow, RevisionRow
-from eightd.persistence.unit_of_work import Order, UnitOfWork, Work
+from eightd.persistence.unit_of_work import UnitOfWork, Work
 from eightd.reporting.eight_d.audience import Audience
 from eightd.reporting.eight_d.document import EightDDocument, content_hash, from_json, to_json
 from eightd.reporting.eight_d.render import render
@@ -23,6 +23,7 @@ from eightd.reporting.eight_d.sheet import ReportLanguage
 from eightd.usecases.access import conclude, insist, open_complaint
 from eightd.usecases.errors import NotFound
 from eightd.usecases.report_content import Issue, report_document
+from eightd.usecases.system_actor import system_order
 from eightd.usecases.verb import Done, verb
 
 ISSUE_ACTION = {
@@ -93,14 +94,28 @@ def issued_report(
     """
     with uow.reading() as session:
         frozen = _frozen(session, actor, number, revision)
-        language = ReportLanguage(frozen.language) if language is None else language
+    chosen = ReportLanguage(frozen.language) if language is None else language
+    return kept_report(uow, frozen, number=number, language=chosen, audience=audience, now=now)
+
+
+def kept_report(
+    uow: UnitOfWork,
+    frozen: RevisionRow,
+    *,
+    number: str,
+    language: ReportLanguage,
+    audience: Audience,
+    now: datetime,
+) -> ReportFile:
+    """Return the PDF of a revision whose content was read; the caller has asked whether it may be seen."""
+    with uow.reading() as session:
         kept = session.get(RenderedReportRow, (frozen.id, language.value, audience.value))
     filename = f"{number}-r{frozen.number}-{language.value}-{audience.value}.pdf"
     if kept is not None:
         return ReportFile(filename, uow.issued.get(kept.sha256), kept.sha256)
     content = _drawn(uow, from_json(frozen.content), language, audience)
     sha256 = uow.issued.put(content)
-    with uow.writing(Order(actor, "", "", now)) as work:
+    with uow.writing(system_order(now)) as work:
         work.session.execute(
             upsert(work.session, RenderedReportRow)
             .values(

@@ -15,6 +15,7 @@ from eightd.domain.workflow.actions import Action
 from eightd.domain.workflow.outcome import Allowed, Outcome, RefusalKind
 from eightd.domain.workflow.table import TRANSITIONS
 from eightd.queries import complaint as queries
+from eightd.queries import replies as reply_queries
 from eightd.queries import timeline
 from eightd.queries import told as told_queries
 from eightd.queries import why as why_queries
@@ -89,6 +90,7 @@ def page(number: str) -> str:
     services = requests.services()
     with services.uow.reading() as session:
         view = queries.complaint_page(session, requests.actor(), number, services.clock())
+        answers = reply_queries.brief(session, requests.actor(), number)
     if view is None:
         abort(404)
     return render_template(
@@ -103,6 +105,7 @@ def page(number: str) -> str:
         first_due=_first_due(view),
         record=[record_words.told(entry, view.header.zone) for entry in view.entries],
         channel_of=Channel,
+        answers=answers,
         action=Action,
         judged=judged_on(accepts_stops=view.header.accepts_stops),
         discipline_url=lambda code: url_for("discipline.page", number=number, code=code.value),

@@ -41,6 +41,8 @@ def address(number: str, action: Action, **arguments: Any) -> str:
     """Return where an action is done."""
     if action is Action.ADD_EVIDENCE:
         return url_for("complaint_files.add", number=number, **arguments)
+    if action in ACTION.values():  # drafted and sent from the program, or recorded as sent elsewhere
+        return url_for("replies.index", number=number, **arguments)
     return url_for(f"complaint_actions.{SLUG_OF[action]}", number=number, **arguments)
 
 

@@ -325,23 +325,28 @@ REPLY: Mapping[str, Any] = {
 }  # fmt: skip
 
 
-def _reply(*, drafting: bool, status: int = 200) -> Row:
-    """Look at the draft of a reply, for those who see drafts; the editor is for those who may draft now."""
+def _of_a_draft(rule: Rule) -> Rule:
+    """Those who see drafts; for the others there is none."""
 
-    def rule(ask: Ask) -> int:
-        if (usual := seen()(ask)) != 200:
-            return usual
-        drafts = doing(A.VIEW_DRAFTS, status=200)(ask)
-        return doing(A.DRAFT_REPLY, status=status)(ask) if drafting and drafts == 200 else min(drafts, 404) if drafts != 200 else status
+    def narrowed(ask: Ask) -> int:
+        seeing = doing(A.VIEW_DRAFTS, status=200)(ask)
+        return rule(ask) if seeing == 200 else seeing
 
-    return _complaint(rule, reply_id="{reply}")
+    return narrowed
 
 
-def _replying(action: Action, *, status: int = 303, sent: Mapping[str, Any] = {}) -> Row:  # noqa: B006
-    """Act on the draft of a reply; for the auditor, who sees no drafts, there is none."""
-    return Row(
-        doing(action, status=status), tuple(Situation), {"number": "{number}", "reply_id": "{reply}"}, sent, "1"
-    )
+def _reply(rule: Rule) -> Row:
+    """Look at the draft of a reply."""
+    return _complaint(_of_a_draft(rule), reply_id="{reply}")
+
+
+def _replying(
+    action: Action, *, status: int = 303, sent: Mapping[str, Any] | None = None, looking: bool = False
+) -> Row:
+    """Act on the draft of a reply; `looking` where its page is read first, so that a hidden draft is 404."""
+    rule = doing(action, status=status)
+    arguments = {"number": "{number}", "reply_id": "{reply}"}
+    return Row(_of_a_draft(rule) if looking else rule, tuple(Situation), arguments, sent or {}, "1")
 
 
 TABLE: Mapping[str, Row] = {
@@ -423,17 +428,17 @@ TABLE: Mapping[str, Row] = {
     # replies and status links
     "replies.index GET": _complaint(seen()),
     "replies.new POST": _act(A.DRAFT_REPLY, sent={"kind": "initial", "language": "en"}),
-    "replies.page GET": _reply(drafting=True),
-    "replies.page POST": _replying(A.DRAFT_REPLY, sent=REPLY),
+    "replies.page GET": _reply(doing(A.DRAFT_REPLY, status=200)),
+    "replies.page POST": _replying(A.DRAFT_REPLY, sent=REPLY, looking=True),
     "replies.check POST": _replying(A.VIEW_DRAFTS, status=200, sent=REPLY),
-    "replies.review GET": _reply(drafting=False),
-    "replies.review POST": _replying(A.SEND_INITIAL_REPLY, status=409),  # no mail server in these tests
+    "replies.review GET": _reply(seen()),
+    "replies.review POST": _replying(A.SEND_INITIAL_REPLY, status=409, looking=True),  # no mail server in these tests
     "replies.refill POST": _replying(A.DRAFT_REPLY, sent={"language": "en"}),
     "replies.discard POST": _replying(A.DRAFT_REPLY),
     "replies.take_back POST": _replying(A.DRAFT_REPLY, status=409),  # it was not released
     "replies.redraft POST": _replying(A.DRAFT_REPLY, status=409),
     "replies.send_again POST": _replying(A.SEND_INITIAL_REPLY, status=409),
-    "replies.mail GET": _reply(drafting=False, status=404),
+    "replies.mail GET": _reply(seen(404)),
     "status_links.index GET": _complaint(seen()),
     "status_links.index POST": _act(A.SHARE_STATUS, sent={"days": "30", "language": "en"}),
     "status_links.revoke POST": _act(A.SHARE_STATUS, link_id="{link}"),

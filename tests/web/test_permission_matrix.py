@@ -19,16 +19,14 @@ from sqlalchemy.orm import Session
 
 from eightd.app import create_app
 from eightd.domain.complaint import DisciplineCode, Role
-from eightd.domain.correspondence import ReplyKind, ReplyState
-from eightd.domain.correspondence import MailKind, MailState
+from eightd.domain.correspondence import MailKind, MailState, ReplyKind, ReplyState
 from eightd.domain.discipline.answers import TeamAnswer
 from eightd.domain.messages import DeliveryState, MessageKind, RelayKind
 from eightd.domain.words import Language
 from eightd.domain.workflow.snapshot import Actor, ComplaintSnapshot
 from eightd.persistence.repositories import complaints as repository
 from eightd.persistence.tables.catalogue import AssignmentRuleRow, CustomerRow, PhenomenonRow
-from eightd.persistence.tables.correspondence import IncomingMailRow, MailboxRow
-from eightd.persistence.tables.correspondence import ReplyRow, StatusLinkRow
+from eightd.persistence.tables.correspondence import IncomingMailRow, MailboxRow, ReplyRow, StatusLinkRow
 from eightd.persistence.tables.discipline import DisciplineRow
 from eightd.persistence.tables.evidence import EvidenceRow
 from eightd.persistence.tables.messaging import DeliveryRow, MessageRow, RelayRow

@@ -18,18 +18,27 @@ _WAL_SAFE_BACKPORTS = {(3, 50): 7, (3, 44): 6}
 
 # What passes without anybody changing the program. SQLite: busy, locked, read-only, input or output
 # failed, disk full, cannot open. PostgreSQL: classes 08 connection, 53 resources, 57 shut down or
-# cancelled, and deadlock, serialization, lock not available.
+# cancelled, 58 the system's own errors, and deadlock, serialization, lock not available, read-only
+# (a standby, or a server whose administrator has closed it to writes).
 _SQLITE_PASSES = frozenset({5, 6, 8, 10, 13, 14})
-_POSTGRESQL_PASSES = ("08", "53", "57", "40001", "40P01", "55P03")
+_POSTGRESQL_PASSES = ("08", "53", "57", "58", "40001", "40P01", "55P03", "25006")
 
 
 class StoreBusyError(SQLAlchemyError):
-    """The store is locked, full or out of reach for now; nothing was saved, and trying again may help."""
+    """The store is locked, full or out of reach for now; nothing was saved, and trying again may help.
 
-    def __init__(self, orig: BaseException) -> None:
+    ``lost`` says that the connection broke: what was asked for last may have been done without an answer.
+    """
+
+    def __init__(self, orig: BaseException, *, lost: bool = False) -> None:
         """Keep what the driver said, for the log."""
         super().__init__(f"the store cannot answer now: {orig}")
         self.orig = orig
+        self.lost = lost
+
+
+class StoreInDoubtError(StoreBusyError):
+    """The connection broke while the store was saving: nobody knows whether it did, until the order is repeated."""
 
 
 def wal_is_safe(version: tuple[int, int, int]) -> bool:
@@ -95,14 +104,17 @@ def _begin_postgresql(connection: sa.Connection) -> None:
 
 def _name_what_passes(context: ExceptionContext) -> None:
     """Raise StoreBusyError in place of an error that may pass; others stay as they are."""
+    if context.is_pre_ping:  # the pool is asking whether a connection still lives, and makes another if not
+        return
     if context.is_disconnect or _passes(context.original_exception, context.sqlalchemy_exception):
-        raise StoreBusyError(context.original_exception) from context.original_exception
+        lost = context.is_disconnect
+        raise StoreBusyError(context.original_exception, lost=lost) from context.original_exception
 
 
 def _passes(original: BaseException, wrapped: BaseException | None) -> bool:
     if isinstance(original, sqlite3.Error):
         return (getattr(original, "sqlite_errorcode", 0) & 0xFF) in _SQLITE_PASSES
-    if not isinstance(wrapped, OperationalError):
-        return False
     state = getattr(original, "sqlstate", None)
-    return state is None or state.startswith(_POSTGRESQL_PASSES)  # without a state: it never answered
+    if state is None:  # it never answered
+        return isinstance(wrapped, OperationalError)
+    return bool(state.startswith(_POSTGRESQL_PASSES))  # whatever class the driver gives it

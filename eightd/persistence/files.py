@@ -7,6 +7,8 @@ import os
 import tempfile
 from pathlib import Path
 
+from eightd.persistence.engine import StoreBusyError
+
 
 class FileMissingError(Exception):
     """The store has no file under this hash."""
@@ -29,40 +31,62 @@ class FileStore:
         """Store the bytes durably and return their SHA-256; a file already there is left alone.
 
         The order is temporary file, fsync, rename, fsync of the folder: after a power cut a file is
-        whole or absent, and a row written afterwards never points at half a file.
+        whole or absent, and a row written afterwards never points at half a file. Raises
+        StoreBusyError where the disk is full, read-only or fails.
         """
         sha256 = hashlib.sha256(content).hexdigest()
         target = self.path(sha256)
-        if target.exists():
-            return sha256
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".put-")
         try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
-            Path(temporary).replace(target)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-        _sync_folder(target.parent)
+            if not target.exists():
+                _make_folder(target.parent)
+                _write(target, content)
+            _sync_folder(target.parent)  # also for a file that was there: its writer may not have come so far
+        except OSError as error:
+            raise StoreBusyError(error) from error
         return sha256
 
     def get(self, sha256: str) -> bytes:
-        """Return the bytes; raise ``FileMissingError`` where there are none."""
+        """Return the bytes; raise ``FileMissingError`` where there are none, StoreBusyError where the disk fails."""
         try:
             return self.path(sha256).read_bytes()
         except FileNotFoundError as missing:
             raise FileMissingError(sha256) from missing
+        except OSError as error:
+            raise StoreBusyError(error) from error
 
     def is_intact(self, sha256: str) -> bool:
-        """Return True where the file is there and its bytes still have the hash it is named by."""
+        """Return True where the file is there and its bytes still have the hash it is named by.
+
+        Raises StoreBusyError where the disk fails: nothing is known then.
+        """
         try:
             with self.path(sha256).open("rb") as stream:
                 return hashlib.file_digest(stream, "sha256").hexdigest() == sha256
         except FileNotFoundError:
             return False
+        except OSError as error:
+            raise StoreBusyError(error) from error
+
+
+def _make_folder(folder: Path) -> None:
+    """Make the folder with those above it, each kept as durably as the files that will lie in it."""
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in missing:
+        _sync_folder(one.parent)
+
+
+def _write(target: Path, content: bytes) -> None:
+    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".put-")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(temporary).replace(target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
 
 
 def _sync_folder(folder: Path) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from eightd.domain.workflow.snapshot import Actor
 from eightd.persistence import audit
 from eightd.persistence.dialects import upsert
-from eightd.persistence.engine import StoreBusyError
+from eightd.persistence.engine import StoreBusyError, StoreInDoubtError
 from eightd.persistence.files import FileStore
 from eightd.persistence.tables.record import IdempotencyRow
 
@@ -123,14 +123,17 @@ class UnitOfWork:
 
     @contextmanager
     def writing(self, order: Order) -> Iterator[Work]:
-        """Open a transaction that commits at the end of the block and rolls back on any exception."""
+        """Open a transaction that commits at the end of the block and rolls back on any exception.
+
+        Raises StoreInDoubtError where the connection broke during the commit.
+        """
         with (
             self._in_turn(),
             _connected(),
-            Session(self._writing, expire_on_commit=False) as session,
-            session.begin(),
+            Session(self._writing, expire_on_commit=False) as session,  # closing it rolls back
         ):
             yield Work(session, order, self.files, self.issued, self.signing_key, self.mail_host)
+            _commit(session)
 
     @contextmanager
     def _in_turn(self) -> Iterator[None]:
@@ -147,6 +150,17 @@ class UnitOfWork:
 
 
 _LONGEST_QUEUE = 15.0  # seconds, as long as the store itself would let a writer wait
+
+
+def _commit(session: Session) -> None:
+    """Commit, and name it when the connection breaks before the store has said that it did."""
+    session.flush()
+    try:
+        session.commit()
+    except StoreBusyError as busy:
+        if busy.lost:
+            raise StoreInDoubtError(busy.orig, lost=True) from busy
+        raise
 
 
 @contextmanager

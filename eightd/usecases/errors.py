@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from eightd.domain.words import Message
-from eightd.persistence.engine import StoreBusyError
+from eightd.persistence.engine import StoreBusyError, StoreInDoubtError
 
-__all__ = ["Invalid", "NotAllowed", "NotFound", "Stale", "StoreBusyError", "VerbError"]
+__all__ = ["Invalid", "NotAllowed", "NotFound", "Stale", "StoreBusyError", "StoreInDoubtError", "VerbError"]
 
 
 class VerbError(Exception):

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app, flash, g, render_template, request, session
 import wtforms
+from flask import Flask, current_app, flash, g, render_template, request, session
 from flask_babel import gettext
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, Unauthorized
 from werkzeug.wrappers import Response
 
-from eightd.usecases.errors import Invalid, NotAllowed, NotFound, Stale, StoreBusyError
+from eightd.usecases.errors import Invalid, NotAllowed, NotFound, Stale, StoreBusyError, StoreInDoubtError
 from eightd.web import formats, forms, requests
 from eightd.web import session as door
 
@@ -22,6 +23,7 @@ _log = logging.getLogger(__name__)
 
 Answer = tuple[str, int] | tuple[str, int, dict[str, str]] | Response
 _NOT_KEPT = {"csrf_token", "idempotency_key", "version"}
+_PASSES = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
 _BUTTON = "do"  # which button was pressed: kept, but nothing anybody typed
 
 
@@ -45,6 +47,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Unauthorized, _unauthorized)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(StoreBusyError, _busy)
+    app.register_error_handler(OSError, _system)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -81,30 +84,32 @@ def _stale(stale: Stale) -> Answer:
 def _typed() -> list[TypedField]:
     """Return the fields sent, in their order, by the labels of the page's form where it has them."""
     labels = forms.typed()
+    passwords = _passwords()
     shown = []
     for name in dict.fromkeys(name for name in request.form if name not in {*_NOT_KEPT, _BUTTON}):
         values = tuple(value for value in request.form.getlist(name) if value.strip())
-    passwords = _passwords()
         known = labels.get(name)
         if values:
             label = str(known.label.text) if known is not None else name
+            if name in passwords:
+                shown.append(
+                    TypedField(name, label, (gettext("not kept, to be entered again"),), is_long=False)
+                )
+                continue
             shown.append(
                 TypedField(name, label, tuple(_shown(known, one) for one in values), len(values[0]) > 80)
             )
-            if name in passwords:
-                shown.append(TypedField(name, label, (gettext("not kept, to be entered again"),), is_long=False))
-                continue
     return shown
 
 
-def _shown(field: Any, value: str) -> str:
-    """Return a chosen value by its label, anything else as typed."""
-    options = field.iter_choices() if field is not None and hasattr(field, "iter_choices") else ()
 def _passwords() -> set[str]:
     """Return the fields of the page's form that hold what is never sent back."""
     return {name for name, field in forms.typed().items() if isinstance(field, wtforms.PasswordField)}
 
 
+def _shown(field: Any, value: str) -> str:
+    """Return a chosen value by its label, anything else as typed."""
+    options = field.iter_choices() if field is not None and hasattr(field, "iter_choices") else ()
     return next((str(label) for key, label, *_ in options if str(key) == value), value)
 
 
@@ -145,10 +150,24 @@ def _busy(busy: StoreBusyError) -> Answer:
     headers = {"Retry-After": "5"}
     if "_login_user" not in g:  # who is asking stands in the store, too
         g._login_user = AnonymousUserMixin()
+    sentence = _in_doubt() if isinstance(busy, StoreInDoubtError) else _sentence(503)
     if requests.is_partial():
-        return _sentence(503), 503, headers
-    page, status, _ = _page(503)
+        return sentence, 503, headers
+    page, status, _ = _page(503, sentence=sentence)
     return page, status, headers
+
+
+def _in_doubt() -> str:
+    """Return what can be said when nobody knows whether it was saved."""
+    said = gettext(
+        "The store broke off while saving. Please look whether it was saved before you send it again."
+    )
+    return str(said)
+
+
+def _system(error: OSError) -> Answer:
+    """Say what the system lacks for now as what it is: an upload, too, waits on a disk."""
+    return _busy(StoreBusyError(error)) if error.errno in _PASSES else _unexpected(error)
 
 
 def _unexpected(error: Exception) -> Answer:
@@ -170,14 +189,14 @@ def _sentence(code: int) -> str:
     return str(known.get(code, known[400] if code < 500 else known[500]))
 
 
-def _page(code: int, kind: str = "") -> tuple[str, int, dict[str, str]]:
+def _page(code: int, kind: str = "", *, sentence: str = "") -> tuple[str, int, dict[str, str]]:
     g.wants_new_key = True  # what was sent may be unreadable: too large, or cut off
     limit = current_app.extensions["eightd.services"].limits.upload_max_bytes
     page = render_template(
         "errors/error.html",
         code=code,
         kind=kind,
-        sentence=_sentence(code),
+        sentence=sentence or _sentence(code),
         limit=formats.number(limit // 2**20),
         back=door.page_before(),
         signed_out="_user_id" not in session,

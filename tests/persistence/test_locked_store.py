@@ -75,7 +75,7 @@ def test_a_page_says_so_with_503_and_nothing_is_saved(app, client_for, world):
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_a_store_that_cannot_even_be_read_is_told_without_it(app, world, language):
+def test_a_store_that_cannot_even_be_read_is_told_without_it(impatient, app, world, language):
     """The person's name and language stand in the store, too."""
     browser = factories.Browser(app, world.users["cqe"])
     assert browser.get("/account/").status_code == 200

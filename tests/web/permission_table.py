@@ -308,6 +308,7 @@ _ADMIN |= {
     "admin.deliveries.send_again POST": Row(administered(303), OF_PLANTS, sent={"ids": "{delivery}"}),
     "admin.deliveries.cancel POST": Row(administered(303), OF_PLANTS, sent={"ids": "{delivery}"}),
     "admin.profiles.examples POST": Row(administered(303)),
+    "admin.profiles.sample POST": Row(administered()),
     "admin.profiles.adopt GET": Row(administered(), arguments={"name": "standard"}),
     "admin.profiles.adopt POST": Row(
         administered(303),

@@ -7,7 +7,8 @@ import openpyxl
 import pytest
 import sqlalchemy as sa
 
-from eightd.persistence.tables.catalogue import CalendarRow
+from eightd.domain.words import Language
+from eightd.persistence.tables.catalogue import CalendarRow, CustomerRow
 from eightd.usecases.administration.calendar_tables.read import read_table
 from tests.complaints import confirmed, registered
 
@@ -272,3 +273,30 @@ def test_a_country_that_there_is_not_is_refused(client_for):
     answer = client_for("admin").post(PATH, {"country": "XX"}, version=1)
     assert answer.status_code == 422
     assert beside(answer, "country")
+
+
+def test_pages_ask_the_store_the_same_number_of_times_for_many(client_for, world):
+    admin, engine = client_for("admin"), world.services.uow.engine
+    asked = []
+    sa.event.listen(engine, "before_cursor_execute", lambda *_: asked.append(1))
+
+    def count(path):
+        admin.get(path)  # what is read once per process is not counted
+        asked.clear()
+        assert admin.get(path).status_code == 200
+        return len(asked)
+
+    paths = ("/admin/calendars/", "/admin/calendars/CN", PATH)
+    before = [count(path) for path in paths]
+    with world.services.uow.writing(world.order("admin")) as work:
+        for number in range(60):
+            work.session.add(
+                CustomerRow(code=f"C{number:02}", name="客户", language=Language.ZH, calendar="CN")
+            )
+            work.session.add(
+                CalendarRow(
+                    name=f"X{number}", number=1, country="DE", days_off={}, days_on={}, created_at=work.now
+                )
+            )
+    assert [count(path) for path in paths] == before
+    assert "and 10 more customers" in admin.get("/admin/calendars/CN").text

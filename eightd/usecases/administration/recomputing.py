@@ -19,6 +19,8 @@ from eightd.persistence.unit_of_work import Work
 from eightd.usecases.deadlines import recompute
 from eightd.usecases.telling import complaint_facts
 
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
 
 def recompute_open(work: Work, *which: sa.ColumnElement[bool], because: str = "") -> int:
     """Compute the open complaints' deadlines again; each whose dates moved says so in its record and to its CQE.
@@ -58,9 +60,11 @@ def _tell(work: Work, row: ComplaintRow, names: list[str], before: Dates, after:
     """Tell the CQE, or who stands in, of the moved milestone that is now due first; nobody of the own doing."""
     if row.cqe_id is None or row.cqe_id == work.actor.id:
         return
-    first = min(names, key=lambda name: after[name] or datetime.max.replace(tzinfo=UTC))
-    milestones = rules.profile_at(work.session, row.profile).milestones
-    title = next(one.title for one in milestones if one.name == first)
+    titles = {one.name: one.title for one in rules.profile_at(work.session, row.profile).milestones}
+    first = min(titles.keys() & set(names), key=lambda name: after[name] or _NEVER, default=None)
+    if first is None:
+        return
+    title = titles[first]
     facts = replace(
         complaint_facts(work.session, row),
         milestone=first,
@@ -68,7 +72,7 @@ def _tell(work: Work, row: ComplaintRow, names: list[str], before: Dates, after:
         milestone_en=title.text("en"),
         old_due_at=before.get(first),
         due_at=after[first],
-        by=work.order.actor_name if work.actor.id else "",
+        by=work.order.actor_name,
         at=work.now,
         reason=because,
     )

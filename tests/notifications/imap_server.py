@@ -21,7 +21,7 @@ from pymap.imap import IMAPServer, IMAPService
 
 from eightd.notifications.mail_in.mailbox import Access, Security
 
-USER, PASSWORD = "quality@plant.example", "an authorisation code"
+USER, PASSWORD = "quality@plant.example", "of the mailbox alone"
 ARRIVED = datetime(2026, 3, 12, 8, 0, tzinfo=UTC)
 
 

@@ -360,7 +360,7 @@ class _Copier:
         tables: Mapping[str, list[list[Any]]],
         weeks: timedelta,
     ) -> list[list[Any]]:
-        """Compute the copy's deadlines on the real calendar, and what the board sorts by."""
+        """Compute the copy's deadlines on the real calendar, and what the board and the register sort by."""
         (model,) = pattern.rows["complaint"]
         kept = {one["milestone"]: one for one in pattern.rows["deadline"]}
         starts = {
@@ -381,6 +381,7 @@ class _Copier:
             )
         }  # fmt: skip
         written = []
+        (complaint_shape,), (complaint,) = shapes["complaint"], tables["complaint"]
         next_milestone, sort_due_at = None, NOTHING_DUE_AT
         for shape in shapes["deadline"]:
             row = put(shape)
@@ -392,14 +393,17 @@ class _Copier:
                 ("due_at", found.due_at),
             ):
                 row[shape.place[column]] = None if value is None else self._bulk.instant(value)
+            held = kept[name]["met_at"] is None and found.paused
+            judged = None if held else found.due_at
+            row[shape.place["judged_due_at"]] = self._bulk.instant(judged or NOTHING_DUE_AT)
+            row[shape.place["customer_id"]] = complaint[complaint_shape.place["customer_id"]]
             if kept[name]["met_at"] is not None:
                 row[shape.place["ledger"]] = json.dumps(ledger_document(found))
             elif model["is_open"] and not found.paused and found.due_at and found.due_at < sort_due_at:
                 next_milestone, sort_due_at = name, found.due_at
             written.append(row)
-        (shape,), (row,) = shapes["complaint"], tables["complaint"]
-        row[shape.place["next_milestone"]] = next_milestone
-        row[shape.place["sort_due_at"]] = self._bulk.instant(sort_due_at)
+        complaint[complaint_shape.place["next_milestone"]] = next_milestone
+        complaint[complaint_shape.place["sort_due_at"]] = self._bulk.instant(sort_due_at)
         return written
 
     # ---------------------------------------------------------------- the record

@@ -45,7 +45,10 @@ _C, _D, _LINE, _DESK, _CUSTOMER, _PART, _PLANT, _USER, _DEADLINE = (
 
 @dataclass(frozen=True, slots=True)
 class BoardLineView:
-    """One complaint of the list; ``zone`` is its plant's, ``disciplines`` the states of D0–D8."""
+    """One complaint of the list; ``zone`` is its plant's, ``disciplines`` the states of D0–D8.
+
+    ``held`` says that a stop is running for the milestone: its agreed date moves on every day.
+    """
 
     id: int
     number: str
@@ -65,6 +68,7 @@ class BoardLineView:
     due_at: datetime | None
     judged_due_at: datetime | None
     provisional: bool
+    held: bool
     awaits_sample: bool
     received_at: datetime
     closed_at: datetime | None
@@ -256,6 +260,7 @@ def _details(walk: Walk) -> sa.Select[Any] | None:
             _DEADLINE.c.contractual_due_at,
             _DEADLINE.c.due_at,
             _DEADLINE.c.provisional,
+            _DEADLINE.c.paused,
             _DEADLINE.c.title_zh,
             _DEADLINE.c.title_en,
             states.label("states"),
@@ -313,6 +318,7 @@ def _line(row: Any, lines: Sequence[Any], now: datetime, language: Language | st
         due_at=row.due_at,
         judged_due_at=row.sort_due_at if row.sort_due_at < FAR else None,
         provisional=bool(row.provisional),
+        held=bool(row.paused),
         awaits_sample=row.awaits_sample,
         received_at=row.received_at,
         closed_at=row.closed_at,

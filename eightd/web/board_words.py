@@ -30,7 +30,7 @@ class Line:
     stage: str
     due: str
     detail: str
-    contractual: str
+    other: str
     pieces: str
     more: str
     progress: Markup
@@ -46,6 +46,8 @@ class _Words:
     late: str
     left: str
     since: str
+    by_contract: str
+    as_agreed: str
     stopped: str
     waiting: str
     closed: str
@@ -64,7 +66,6 @@ def lines(views: tuple[BoardLineView, ...], now: datetime) -> list[Line]:
 def _line(view: BoardLineView, now: datetime, language: str, said: _Words, address: str) -> Line:
     due, date = _due(view, now, language, said)
     milestone = view.milestone_title or said.milestones.get(view.milestone or "", view.milestone or "")
-    differs = view.contractual_due_at is not None and view.contractual_due_at != view.due_at
     return Line(
         view=view,
         url=address + quote(view.number, safe=""),
@@ -72,7 +73,7 @@ def _line(view: BoardLineView, now: datetime, language: str, said: _Words, addre
         stage=said.stages[view.stage],
         due=due,
         detail=f"{date} · {milestone}" if date and milestone else date or milestone,
-        contractual=formats.instant(view.contractual_due_at, view.zone) if differs else "",
+        other=_other(view, said),
         pieces=_pieces(view.phenomenon_quantity, language),
         more=_more(view.more_phenomena, language) if view.more_phenomena else "",
         progress=_progress(view.disciplines, language),
@@ -96,6 +97,22 @@ def _due(view: BoardLineView, now: datetime, language: str, said: _Words) -> tup
             return said.nothing, ""
 
 
+def _other(view: BoardLineView, said: _Words) -> str:
+    """Return the date that is not judged, where it is another one; while a stop holds the clock, the contractual."""
+    contractual, agreed = view.contractual_due_at, view.due_at
+    if contractual is None or agreed is None:
+        return ""
+    if view.lateness is Lateness.STOPPED:
+        return said.by_contract % {"date": formats.instant(contractual, view.zone)}
+    if view.held:  # the contractual date is judged, and the agreed one moves on
+        return said.stopped
+    if contractual == agreed:
+        return ""
+    if view.judged_due_at == contractual:
+        return said.as_agreed % {"date": formats.instant(agreed, view.zone)}
+    return said.by_contract % {"date": formats.instant(contractual, view.zone)}
+
+
 def _coarse(length: timedelta) -> timedelta:
     """Cut off what is not told anyway, so that equal words are looked up once: hours from a day on."""
     return length - length % timedelta(hours=1) if length >= _DAY else length - length % timedelta(minutes=1)
@@ -111,6 +128,8 @@ def _words(language: str) -> _Words:
         late=gettext("%(length)s late", length="%(length)s"),
         left=gettext("%(length)s left", length="%(length)s"),
         since=gettext("received %(date)s", date="%(date)s"),
+        by_contract=gettext("by contract %(date)s", date="%(date)s"),
+        as_agreed=gettext("as agreed %(date)s", date="%(date)s"),
         stopped=gettext("Clock stopped"),
         waiting=gettext("Waiting for a sample"),
         closed=gettext("Closed"),

@@ -15,6 +15,9 @@ from eightd import resources
 from eightd.persistence.engine import make_engine
 from eightd.persistence.schema import NEWEST, is_current, upgrade
 from eightd.persistence.tables.all import Base
+from eightd.persistence.tables.deadline import NOTHING_DUE_AT, DeadlineRow
+
+AGREED = datetime(2026, 3, 20, 9, 30, tzinfo=UTC)
 
 
 def test_the_newest_revision_is_the_last_migration():
@@ -59,6 +62,17 @@ def test_the_open_deadlines_of_an_older_store_are_looked_at_by_the_first_sweep(s
         )
         pending = {milestone: at is not None for milestone, at in found}
     assert pending == {"closed": False, "met": False, "open": True}
+    with engine.connect() as connection:
+        register = sa.select(
+            DeadlineRow.milestone, DeadlineRow.plant_id, DeadlineRow.judged_due_at, DeadlineRow.owed
+        )
+        kept = {
+            milestone: (plant, due_at, owed)
+            for milestone, plant, due_at, owed in connection.execute(register)
+        }
+    assert kept == {
+        "closed": (1, NOTHING_DUE_AT, False), "met": (1, NOTHING_DUE_AT, False), "open": (1, AGREED, True),
+    }  # fmt: skip
     engine.dispose()
 
 
@@ -77,11 +91,19 @@ def _add_old_rows(connection):
         connection.execute(table.insert().values(**values))
 
     add("plant", id=1, code="P1", close_of_business=at.time())
-    add("customer", id=1)
+    add("customer", id=1, accepts_stops=True)
     add("part", id=1)
     add("user_account", id=1)
     for number, is_open in ((1, True), (2, False)):
         lists = {name: [] for name in ("lots", "date_codes", "serials", "demands")}
         add("complaint", id=number, number=f"CC-{number}", is_open=is_open, **lists)
     for complaint, milestone, met_at in ((1, "open", None), (1, "met", at), (2, "closed", None)):
-        add("deadline", complaint_id=complaint, milestone=milestone, met_at=met_at)
+        due_at = AGREED if milestone == "open" else None
+        add(
+            "deadline",
+            complaint_id=complaint,
+            milestone=milestone,
+            met_at=met_at,
+            due_at=due_at,
+            paused=False,
+        )

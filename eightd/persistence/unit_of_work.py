@@ -36,6 +36,14 @@ class Order:
     silent: bool = False
 
 
+_SILENT = "silent"
+
+
+def is_silent(session: Session) -> bool:
+    """Return whether the session's transaction takes in what happened long ago, so that nobody is told."""
+    return bool(session.info.get(_SILENT))
+
+
 class Work:
     """What a verb works with inside its transaction."""
 
@@ -132,6 +140,7 @@ class UnitOfWork:
             _connected(),
             Session(self._writing, expire_on_commit=False) as session,  # closing it rolls back
         ):
+            session.info[_SILENT] = order.silent
             yield Work(session, order, self.files, self.issued, self.signing_key, self.mail_host)
             _commit(session)
 

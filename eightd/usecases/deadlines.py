@@ -19,6 +19,7 @@ from eightd.persistence.repositories.deadlines import clocks
 from eightd.persistence.repositories.meeting import NOT_OURS_REPLY, courses
 from eightd.persistence.tables.complaint import ComplaintRow
 from eightd.persistence.tables.deadline import DeadlineRow
+from eightd.persistence.unit_of_work import is_silent
 from eightd.usecases.alarms.setting import set_alarm
 
 __all__ = ["MILESTONE_OF", "NOTHING_DUE_AT", "NOT_OURS_REPLY", "ledger_document", "recompute"]
@@ -84,6 +85,8 @@ def recompute(session: Session, row: ComplaintRow, now: datetime) -> None:
             kept.paused = False
             kept.ledger = ledger_document(deadline)
         set_alarm(kept, deadline, computed, now=now, is_open=row.is_open)
+        if is_silent(session):
+            kept.alarm_due_at = None  # nobody heard those before: the first sweep begins with the latest
     _point_to_next(row, list(stored.values()), accepts_stops=computed.accepts_stops)
     deadline_register.enter(row, stored.values(), accepts_stops=computed.accepts_stops)
     row.awaits_sample = row.is_open and any(stored[name].met_at is None for name in waiting)

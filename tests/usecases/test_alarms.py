@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -213,6 +214,17 @@ def test_a_complaint_that_comes_in_late_is_told_of_once_not_reminded_first(servi
     complaints.register(
         services.uow, world.order("sales"), registration=complaints.replace(late, header=header)
     )
+    assert sweep(services).raised == 1
+    assert {kind for _, kind, _ in told(services, *ALARMS)} == {"overdue"}
+
+
+def test_cases_loaded_from_earlier_times_are_told_of_once_not_through_their_whole_past(
+    services, world, clock
+):
+    order = replace(world.order("sales"), silent=True)
+    complaints.register(services.uow, order, registration=complaints.registration(world))
+    assert told(services, *MessageKind) == []
+    clock.advance(days=3)
     assert sweep(services).raised == 1
     assert {kind for _, kind, _ in told(services, *ALARMS)} == {"overdue"}
 

@@ -12,8 +12,10 @@ from PIL import Image
 
 from eightd.domain.clock.stops import StopReason
 from eightd.domain.complaint import Channel, DisciplineCode, Role, Tier
+from eightd.domain.correspondence import ReplyKind
 from eightd.domain.discipline.answers import TeamAnswer
 from eightd.domain.events import TAGS, EventTag
+from eightd.domain.words import Language
 from eightd.domain.workflow.actions import COMPLAINT_ACTIONS, DISCIPLINE_ACTIONS, READING, Action
 from eightd.domain.workflow.snapshot import Origin, ReportForm, ReportKind, VerdictResult
 from eightd.persistence import audit
@@ -33,9 +35,11 @@ from eightd.usecases import (
     reply,
     report,
     sample,
+    status_link,
 )
 from eightd.usecases.errors import VerbError
 from eightd.usecases.registration import Counts
+from eightd.usecases.replies import draft
 from tests import complaints
 from tests.complaints import PROOF
 
@@ -166,6 +170,12 @@ VERBS = {
     A.SEND_INITIAL_REPLY: _send(ReportKind.INITIAL),
     A.SEND_PRELIMINARY: _send(ReportKind.PRELIMINARY),
     A.SEND_FINAL_REPORT: _send(ReportKind.FINAL),
+    A.DRAFT_REPLY: lambda c, o, now, of, d: draft.draft_reply(
+        c.uow, o, number=c.number, kind=ReplyKind.INITIAL, language=Language.EN
+    ),
+    A.SHARE_STATUS: lambda c, o, now, of, d: status_link.make_link(
+        c.uow, o, number=c.number, days=30, language=Language.EN
+    ),
     A.RECORD_VERDICT_ACCEPTED: _verdict(VerdictResult.ACCEPTED),
     A.RECORD_VERDICT_REJECTED: _verdict(VerdictResult.REJECTED),
     A.CLOSE: _plain(outcome.close),

@@ -350,6 +350,15 @@ def _replying(
     return Row(_of_a_draft(rule) if looking else rule, tuple(Situation), arguments, sent or {}, "1")
 
 
+for _noun, _argument in (("reply_templates", "template_id"), ("wording", "rule_id")):
+    _ADMIN |= {
+        f"admin.{_noun}.index GET": Row(administered()),
+        f"admin.{_noun}.new GET": Row(administered()),
+        f"admin.{_noun}.new POST": Row(_EMPTY_FORM),
+        f"admin.{_noun}.edit GET": Row(administered(), arguments={_argument: f"{{{_noun}}}"}),
+        f"admin.{_noun}.edit POST": Row(_EMPTY_FORM, arguments={_argument: f"{{{_noun}}}"}, version="1"),
+    }
+
 TABLE: Mapping[str, Row] = {
     # the way in, and what everybody may do
     "static GET": Row(anybody(200), arguments={"filename": "eightd.css"}),

@@ -19,14 +19,21 @@ from sqlalchemy.orm import Session
 
 from eightd.app import create_app
 from eightd.domain.complaint import DisciplineCode, Role
-from eightd.domain.correspondence import MailKind, MailState, ReplyKind, ReplyState
+from eightd.domain.correspondence import MailKind, MailState, ReplyKind, ReplyState, WordingKind
 from eightd.domain.discipline.answers import TeamAnswer
 from eightd.domain.messages import DeliveryState, MessageKind, RelayKind
 from eightd.domain.words import Language
 from eightd.domain.workflow.snapshot import Actor, ComplaintSnapshot
 from eightd.persistence.repositories import complaints as repository
 from eightd.persistence.tables.catalogue import AssignmentRuleRow, CustomerRow, PhenomenonRow
-from eightd.persistence.tables.correspondence import IncomingMailRow, MailboxRow, ReplyRow, StatusLinkRow
+from eightd.persistence.tables.correspondence import (
+    IncomingMailRow,
+    MailboxRow,
+    ReplyRow,
+    ReplyTemplateRow,
+    StatusLinkRow,
+    WordingRuleRow,
+)
 from eightd.persistence.tables.discipline import DisciplineRow
 from eightd.persistence.tables.evidence import EvidenceRow
 from eightd.persistence.tables.messaging import DeliveryRow, MessageRow, RelayRow
@@ -181,6 +188,10 @@ def _names(world: factories.World, cases: Mapping[Situation, Case]) -> dict[Situ
         relay_ids, delivery_ids = [one.id for one in relays], [one.id for one in deliveries]
         boxes = {plant: _mails(work, plant, world.customer) for plant in (world.plant, world.foreign_plant)}
     replies = {case.number: _correspondence(world, case) for case in cases.values()}
+    with world.services.uow.writing(world.order("admin")) as work:
+        template = ReplyTemplateRow(kind=ReplyKind.FINAL, language=Language.EN, subject="Final", body="Text")
+        wording = WordingRuleRow(kind=WordingKind.OWN, language=Language.EN, phrase="best efforts")
+        work.session.add_all([template, wording])
     found = {}
     for situation, case in cases.items():
         foreign = situation is S.FOREIGN_PLANT
@@ -201,6 +212,8 @@ def _names(world: factories.World, cases: Mapping[Situation, Case]) -> dict[Situ
             "message": str(message.id),
             "reply": str(replies[case.number][0]),
             "link": str(replies[case.number][1]),
+            "reply_templates": str(template.id),
+            "wording": str(wording.id),
             **boxes[world.foreign_plant if foreign else world.plant],
             "password": factories.PASSWORD,
         }

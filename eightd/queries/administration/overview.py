@@ -20,7 +20,7 @@ from eightd.persistence.tables.catalogue import (
     PhenomenonRow,
     ProfileRow,
 )
-from eightd.persistence.tables.correspondence import MailboxRow
+from eightd.persistence.tables.correspondence import MailboxRow, ReplyTemplateRow, WordingRuleRow
 from eightd.persistence.tables.messaging import DeliveryRow, RelayRow
 from eightd.persistence.tables.people import UserRow
 from eightd.queries.administration.customers import seen_by
@@ -43,6 +43,8 @@ class OverviewView:
     relays: int
     mailboxes: int
     dead_deliveries: int
+    reply_templates: int
+    wordings: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,10 @@ def overview(session: Session, actor: Actor) -> OverviewView:
 
     rules = AssignmentRuleRow.plant_id.in_(actor.plants)
     own_relay = RelayRow.plant_id.in_(actor.plants)
+    own_template = sa.or_(
+        ReplyTemplateRow.customer_id.is_(None),
+        sa.true() if actor.customers is None else ReplyTemplateRow.customer_id.in_(actor.customers),
+    )
     row = session.execute(
         sa.select(
             count(UserRow.id, UserRow.active, kept_by(actor)),
@@ -79,9 +85,12 @@ def overview(session: Session, actor: Actor) -> OverviewView:
             .join(RelayRow, RelayRow.id == DeliveryRow.relay_id)
             .where(DeliveryRow.state == DeliveryState.DEAD, kept_in(actor.plants))
             .scalar_subquery(),
+            count(ReplyTemplateRow.id, ReplyTemplateRow.active, own_template),
+            count(WordingRuleRow.id, WordingRuleRow.active),
         )
     ).one()
-    users, customers, parts, phenomena, rule_count, criteria, profiles, calendars, relays, mailboxes, dead = row
+    users, customers, parts, phenomena, rule_count, criteria, profiles, calendars, relays, mailboxes, *more = row
+    dead, reply_templates, wordings = more
     return OverviewView(
         users=users,
         plants=len(actor.plants),
@@ -95,6 +104,8 @@ def overview(session: Session, actor: Actor) -> OverviewView:
         relays=relays,
         mailboxes=mailboxes,
         dead_deliveries=dead,
+        reply_templates=reply_templates,
+        wordings=wordings,
     )
 
 

@@ -21,7 +21,9 @@ from eightd.web.admin import (
     plants,
     profiles,
     relays,
+    reply_templates,
     users,
+    wording,
 )
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
@@ -39,6 +41,8 @@ for _noun in (
     relays,
     deliveries,
     mailboxes,
+    reply_templates,
+    wording,
 ):
     blueprint.register_blueprint(_noun.blueprint)
 

@@ -39,6 +39,13 @@ ADMIN = (
     "/profiles/new",
     "/calendars/",
     "/calendars/new",
+    "/calendars/CN",
+    "/calendars/CN/version",
+    "/relays/",
+    "/relays/new/smtp",
+    "/relays/new/dingtalk",
+    "/deliveries/",
+    "/deliveries/?state=waiting",
 )
 
 
@@ -56,7 +63,16 @@ def pages(number: str) -> dict[str, list[str]]:
         "record",
     )
     return {
-        "sales": ["/", "/?q=nothing", "/complaints/new", "/account/", "/account/password", "/reports"],
+        "sales": [
+            "/",
+            "/?q=nothing",
+            "/complaints/new",
+            "/account/",
+            "/account/password",
+            "/account/messages",
+            "/inbox",
+            "/reports",
+        ],
         "cqe": [
             complaint,
             f"{complaint}/deadlines/initial_reply",

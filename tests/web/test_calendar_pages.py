@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import date, timedelta
 
 import openpyxl
 import pytest
@@ -205,6 +206,28 @@ def test_what_cannot_be_taken_is_told_beside_its_field(client_for, sent, field, 
     answer = client_for("admin").post(PATH, {**ROW, "do": "take", **given}, version=1)
     assert answer.status_code == 422
     assert problem in beside(answer, field)
+
+
+def test_as_many_days_as_a_calendar_holds_can_be_sent_beside_a_file(client_for):
+    first = date(2026, 1, 1)
+    rows = {
+        f"off-{number}-{name}": value
+        for number in range(790)
+        for name, value in (
+            ("on", (first + timedelta(number)).isoformat()), ("reason", "盘点"), ("reason_en", "x"), ("official", "1"),
+        )
+    }  # fmt: skip
+    answer = client_for("admin").post(
+        PATH, {"country": "CN", **rows, "do": "take", "file": file(TABLE)}, version=1
+    )
+    assert answer.status_code == 200
+    too_many = client_for("admin").post(
+        PATH,
+        {"country": "CN", **rows, **{name.replace("off", "on"): value for name, value in rows.items()}},
+        version=1,
+    )
+    assert too_many.status_code == 422
+    assert "At most 800 own days" in too_many.text
 
 
 def test_a_complete_year_needs_its_table(client_for):

@@ -17,10 +17,10 @@ from eightd.usecases.compute_due import compute_due
     type=click.Choice([one.value for one in Language]),
     default=Language.EN.value,
     show_default=True,
-    help="Language of ledgers and errors.",
+    help="Language of titles, ledgers and errors.",
 )
 def command(language: str) -> int:
-    """Compute the deadlines of a complaint by the standard profile and an official calendar.
+    """Compute the deadlines of a complaint by a shipped profile and an official calendar.
 
     Reads one JSON object per line from standard input and writes one per line:
 
@@ -28,10 +28,10 @@ def command(language: str) -> int:
     {"received_at": "2026-03-12T16:40:00+08:00", "sample_received_at": "2026-03-14T10:20:00+08:00",
      "stops": [{"from": …, "to": …, "reason": "laboratory"}],
      "profile": "standard", "calendar": "CN", "zone": "Asia/Shanghai"}
-    → {"milestones": [{"name": "initial_reply", "contractual_due_at": …, "due_at": …,
+    → {"milestones": [{"name": "initial_reply", "title": "Initial reply", "contractual_due_at": …, "due_at": …,
                        "provisional": false, "ledger": […]}, …]}
 
-    Only received_at is required. The calendar is a country's code. A milestone that waits for its start has
+    Only received_at is required. The profile is standard, five_ten, calendar_30 or long_90. The calendar is a country's code. A milestone that waits for its start has
     null dates and says what for; "sample_needed": false lets it start at the receipt. A stop without "to" still
     runs; "now" says until when to count it. A bad line is answered with {"error": …, "line": n}, and the exit
     code at the end is 1.

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from eightd.domain.clock.due import Deadline
+from eightd.domain.clock.met import REPLIES
 from eightd.domain.complaint import (
     Channel,
     ComplaintKind,
@@ -189,15 +190,23 @@ def _row(
 
 
 def _clocks(row: Mapping[str, Any], read: Slice, now: datetime) -> dict[str, MilestoneClock]:
-    """Judge each milestone as ``domain.clock.due.verdict`` does; one never met of an ended case is not late."""
+    """Judge each milestone as ``domain.clock.due.verdict`` does; one never met of an ended case is not late.
+
+    Where a profile calls the milestone of a reply otherwise, it stands for that reply.
+    """
     moving = {one.milestone.name: one for one in read.moving.get(row["id"], ())}
-    return {kept[1]: _clock(row, kept, moving, now) for kept in read.deadlines.get(row["id"], ())}
+    kept = read.deadlines.get(row["id"], ())
+    clocks = {one[1]: _clock(row, one, moving, now) for one in kept}
+    for one in kept:
+        if one[7] in REPLIES and one[7] not in clocks:
+            clocks[one[7]] = clocks[one[1]]
+    return clocks
 
 
 def _clock(
     row: Mapping[str, Any], kept: Any, moving: Mapping[str, Deadline], now: datetime
 ) -> MilestoneClock:
-    _, name, contractual, agreed, met, provisional, _paused = kept
+    _, name, contractual, agreed, met, provisional, _paused, _wants = kept
     met_at = log_slice.instant(met)
     if met_at is None and name in moving:
         contractual_due_at, agreed_due_at = moving[name].contractual_due_at, moving[name].due_at

@@ -135,6 +135,7 @@ _DEADLINES = sa.select(
     _plain(DeadlineRow.met_at),
     DeadlineRow.provisional,
     DeadlineRow.paused,
+    DeadlineRow.wants,
 )
 _ASSIGNMENTS = sa.select(AssignmentRow.complaint_id, _plain(AssignmentRow.role), AssignmentRow.user_id).where(
     AssignmentRow.until_at.is_(None)
@@ -251,7 +252,7 @@ def _paused(deadlines: Found) -> list[int]:
     return [
         complaint_id
         for complaint_id, rows in deadlines.items()
-        if any(paused and met_at is None for _, _, _, _, met_at, _, paused in rows)
+        if any(paused and met_at is None for _, _, _, _, met_at, _, paused, _ in rows)
     ]
 
 

@@ -26,6 +26,7 @@ from eightd.persistence.unit_of_work import Work
 from eightd.usecases.access import conclude, open_complaint
 from eightd.usecases.deadlines import recompute
 from eightd.usecases.errors import Invalid
+from eightd.usecases.moved_deadlines import tell_moved
 from eightd.usecases.verb import Done, verb
 
 NO_SUCH_PROFILE = Phrase("adopt.no_such_profile", "There is no such profile", "没有该期限方案")
@@ -51,18 +52,19 @@ def adopt_profile(work: Work, *, number: str, version: int, profile: str, reason
         raise Invalid({"profile": NO_SUCH_PROFILE.say()})
     if profile == opened.row.profile:
         raise Invalid({"profile": SAME_PROFILE.say()})
-    moved = adopt(work, opened.row, rules.profile_at(work.session, profile))
+    moved = adopt(work, opened.row, rules.profile_at(work.session, profile), reason.strip())
     conclude(work, opened, old=moved.old, new=moved.new, subject=profile)
     return Done(number=number, version=opened.row.version)
 
 
-def adopt(work: Work, row: ComplaintRow, profile: Profile) -> Moved:
-    """Let the complaint go by the profile from now on; the caller writes down what changed."""
+def adopt(work: Work, row: ComplaintRow, profile: Profile, because: str) -> Moved:
+    """Let the complaint go by the profile from now on and tell its CQE; the caller writes down what changed."""
     former, before = row.profile, _due_instants(work.session, row)
     row.profile = profile.ref
     recompute(work.session, row, work.now)
     work.session.flush()
     after = _due_instants(work.session, row)
+    tell_moved(work, row, before, after, because)
     names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
     return Moved(
         {"profile": former, **{name: _text(before.get(name)) for name in names}},
@@ -78,7 +80,8 @@ def follow_tier(work: Work, row: ComplaintRow, former: Tier) -> None:
     name = rules.profile_name(work.session, customer, row.tier)
     if name in (rules.profile_name(work.session, customer, former), row.profile.rpartition("@")[0]):
         return
-    moved = adopt(work, row, rules.newest_profile(work.session, name))
+    profile = rules.newest_profile(work.session, name)
+    moved = adopt(work, row, profile, profile.ref)
     work.record(
         EventTag.DEADLINE_MOVED,
         complaint_id=row.id,

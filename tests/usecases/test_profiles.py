@@ -12,14 +12,18 @@ from eightd.domain.clock.met import MetBy
 from eightd.domain.clock.profile import STANDARD, StartEvent, Unit
 from eightd.domain.complaint import Channel, DisciplineCode, Tier
 from eightd.domain.events import EventTag
+from eightd.domain.messages import MessageKind
 from eightd.domain.words import Language
 from eightd.domain.workflow.snapshot import Origin, ReportKind, VerdictResult
 from eightd.persistence import audit
 from eightd.persistence.repositories import open_complaints, rules
 from eightd.persistence.tables.catalogue import CustomerRow, CustomerTierProfileRow, ProfileRow
 from eightd.persistence.tables.deadline import DeadlineRow
+from eightd.persistence.tables.messaging import MessageRow
 from eightd.persistence.tables.record import AuditRow
 from eightd.queries import adoption as queries
+from eightd.queries import board, log
+from eightd.queries.board_walk import Clock, Filters
 from eightd.usecases import adopting, confirm, header, outcome
 from eightd.usecases.administration import adoption, customers, profiles
 from eightd.usecases.administration.adoption import Adoption
@@ -74,10 +78,11 @@ def met(case):
 
 
 def adopt_all(world, *, name="standard", version=2, reason="agreed", complaints=None, by="admin"):
-    return adoption.adopt_newest(
-        world.services.uow, world.order(by), name=name, version=version,
-        adoption=Adoption(reason, None if complaints is None else frozenset(complaints)),
-    )  # fmt: skip
+    wanted = Adoption(reason, None if complaints is None else frozenset(complaints))
+    done = adoption.adopt_newest(
+        world.services.uow, world.order(by), name=name, version=version, adoption=wanted
+    )
+    return done.complaints
 
 
 def preview(world, profile, by="admin"):
@@ -414,7 +419,29 @@ def test_open_complaints_adopt_a_version_when_somebody_decides_so(world, uow, mo
         assert case.record[-1].tag == EventTag.PROFILE_ADOPTED
         assert case.due("initial_reply")[1] == "2026-03-12 17:40"
     assert cases[0].record[-1].reason == "first one only"
+    told = cases[0].all(MessageRow)[-1]
+    assert (told.kind, told.user_id, told.facts["reason"]) == (
+        MessageKind.DEADLINE_MOVED, cases[0].row.cqe_id, "first one only",
+    )  # fmt: skip
     assert closed.row.profile == "standard@1"
+
+
+def test_a_long_run_stops_between_slices_and_says_what_is_left(world, uow, monkeypatch):
+    monkeypatch.setattr(adoption, "SLICE", 2)
+    cases = [Case(world) for _ in range(5)]
+    save(world, milestone())
+    beats = iter(range(0, 1000, 15))
+    monkeypatch.setattr(adoption, "monotonic", lambda: next(beats))
+
+    def run():
+        return adoption.adopt_newest(
+            uow, world.order("admin"), name="standard", version=2, adoption=Adoption("agreed")
+        )
+
+    assert run() == adoption.Adopted(2, left=3)
+    assert sorted(case.row.profile for case in cases) == ["standard@1"] * 3 + ["standard@2"] * 2
+    assert run() == adoption.Adopted(2, left=1)
+    assert run() == adoption.Adopted(1)
 
 
 def test_only_the_actors_plants_and_customers_adopt(world, uow):
@@ -551,3 +578,24 @@ def test_the_preview_reads_in_slices_and_as_many_statements_for_ten_as_for_one(
     sliced, same = statements()
     assert same == 10
     assert sliced <= 3 * first
+
+
+def test_the_log_and_the_board_know_a_milestone_by_what_meets_it_and_by_its_title(world, uow, clock):
+    give(world, usual="five_ten")
+    save(
+        world,
+        milestone(
+            "first_answer", 8, met_by=MetBy.INITIAL_REPLY, title_en="First answer", title_zh="首次答复"
+        ),
+        milestone("plan", 9, Unit.WORKING_DAYS, met_by=MetBy.D5_ACCEPTED),
+        name="five_ten",
+    )
+    case = Case(world)
+    now = Clock(clock(), clock() + timedelta(hours=7))
+    (row,) = log.log_rows(uow, world.actor("quality_manager"), language=Language.EN, clock=now)
+    assert row.initial_reply.agreed_due_at == rows(case)["first_answer"].due_at
+    assert row.final_report.agreed_due_at is None
+    with uow.reading() as session:
+        for language, title in (("en", "First answer"), ("zh", "首次答复")):
+            (line,) = board.page(session, world.actor("cqe"), Filters(), now, language).lines
+            assert line.milestone_title == title

@@ -119,7 +119,7 @@ def test_alarms_are_rows_that_may_stay_blank(admin, world):
     }
     shown = admin.get("/admin/profiles/standard").text
     assert "3 hours before" in shown
-    assert "1 working days after" in shown
+    assert "1 working day after" in shown
 
 
 def test_missing_examples_are_offered(admin, world):
@@ -188,3 +188,20 @@ def test_others_do_not_choose_a_profile(client_for, world, login):
         404 if hidden else 200
     )
     assert profile_of(world, number) == "standard@1"
+
+
+def test_an_example_follows_what_is_typed(admin, client_for):
+    own = milestone(1, "plan", 5, "working_days", starts_at="sample_received", title_en="Plan")
+    answered = milestone(2, "answer", 2, "calendar_days", starts_at="initial_reply_sent", met_by="closed")
+    never = milestone(3, "never", 2, "calendar_days", starts_at="verdict_received", met_by="closed")
+    shown = admin.post("/admin/profiles/sample", {**milestone(amount=24), **own, **answered, **never})
+    text = re.sub(r"<[^>]+>|\s+", " ", shown.text)
+    assert "2026-03-16 09:00" in text  # the Monday after
+    assert "2026-03-17 09:00" in text  # due
+    assert "2026-03-17 01:00" in text  # a reminder
+    assert "2026-03-25 17:30" in text  # five working days after the sample
+    assert "2026-03-19 17:30" in text  # two days after the initial reply
+    assert "later" in text
+    assert "appears as soon as" in admin.post("/admin/profiles/sample", milestone(amount=0)).text
+    assert "appears as soon as" in admin.post("/admin/profiles/sample", {}).text
+    assert client_for("quality_manager").post("/admin/profiles/sample", milestone()).status_code == 404

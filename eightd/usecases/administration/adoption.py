@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from time import monotonic
 
 import sqlalchemy as sa
 
@@ -18,6 +19,9 @@ from eightd.persistence.unit_of_work import Order, UnitOfWork, Work
 from eightd.usecases.administration.changing import REQUIRED, TOO_LONG, begin
 from eightd.usecases.adopting import adopt
 from eightd.usecases.errors import Invalid, NotFound, Stale
+
+AT_ONCE = 20.0
+"""Seconds after which a run stops at the end of a slice and says how many complaints are left."""
 
 _LONGEST_REASON = 2_000
 
@@ -40,24 +44,36 @@ class Adoption:
             raise Invalid({"reason": problem})
 
 
-def adopt_newest(uow: UnitOfWork, order: Order, *, name: str, version: int, adoption: Adoption) -> int:
-    """Let the actor's open complaints that go by an older version go by ``version``, the newest; return how many.
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """How many complaints a run let go by the version, and how many of those wanted are left to another run."""
 
-    Each slice is a transaction of its own, so that a long run keeps nobody else from writing; what is left after an
-    interruption still goes by its older version, and is done by calling this again. Complaints of plants and
-    customers that are not the actor's stay as they are. Raises NotFound for those who do not administer and for
-    an unknown name, Stale where somebody made a newer version meanwhile, Invalid for a missing reason.
+    complaints: int
+    left: int = 0
+
+
+def adopt_newest(uow: UnitOfWork, order: Order, *, name: str, version: int, adoption: Adoption) -> Adopted:
+    """Let the actor's open complaints that go by an older version go by ``version``, the newest.
+
+    Each slice is a transaction of its own, so that a long run keeps nobody else from writing. After ``AT_ONCE`` it
+    stops; what is left then, or after an interruption, still goes by its older version, and is done by calling this
+    again. Complaints of plants and customers that are not the actor's stay as they are. Raises NotFound for those who
+    do not administer and for an unknown name, Stale where somebody made a newer version meanwhile, Invalid for a
+    missing reason.
     """
-    adopted, after = 0, 0
+    began, adopted, after = monotonic(), 0, 0
     unkeyed = Order(order.actor, order.actor_name, "", order.now)
     while True:
         with uow.writing(unkeyed) as work:
             begin(work)
             adoption.insist_valid()
             profile = _newest(work, name, version)
+            wanted = (ComplaintRow.id > after, *_wanted(work, profile, adoption.complaints))
+            if monotonic() - began > AT_ONCE:
+                return Adopted(adopted, _count(work, wanted))
             found = (
                 sa.select(ComplaintRow)
-                .where(ComplaintRow.id > after, *_wanted(work, profile, adoption.complaints))
+                .where(*wanted)
                 .order_by(ComplaintRow.id)
                 .limit(SLICE)
                 .with_for_update()
@@ -67,12 +83,16 @@ def adopt_newest(uow: UnitOfWork, order: Order, *, name: str, version: int, adop
                 _adopt(work, row, profile, adoption.reason.strip())
         adopted += len(rows)
         if len(rows) < SLICE:
-            return adopted
+            return Adopted(adopted)
         after = rows[-1].id
 
 
+def _count(work: Work, wanted: Collection[sa.ColumnElement[bool]]) -> int:
+    return work.session.execute(sa.select(sa.func.count(ComplaintRow.id)).where(*wanted)).scalar_one()
+
+
 def _adopt(work: Work, row: ComplaintRow, profile: Profile, reason: str) -> None:
-    moved = adopt(work, row, profile)
+    moved = adopt(work, row, profile, reason)
     work.record(
         EventTag.PROFILE_ADOPTED,
         complaint_id=row.id,

@@ -30,7 +30,7 @@ class CustomerForm(forms.Form):
     contact = wtforms.StringField(_l("Contact"), [Length(max=200)])
     language = wtforms.RadioField(_l("Language"), choices=lambda: words.choices(Language))
     calendar = wtforms.SelectField(_l("Working calendar"))
-    emails = wtforms.TextAreaField(_l("E-mail addresses for replies"), [Length(max=1000)])
+    emails = wtforms.StringField(_l("E-mail addresses for replies"), [Length(max=1000)])
     profile = wtforms.SelectField(_l("Deadline profile"))
     profile_major = wtforms.SelectField(_l("Deadline profile when major"))
     profile_general = wtforms.SelectField(_l("Deadline profile when general"))
@@ -111,11 +111,8 @@ def _offering(form: CustomerForm) -> CustomerForm:
         names = overview.rule_names(session)
     form.calendar.choices = [("", gettext("The plant's")), *((name, name) for name in names.calendars)]
     form.profile.choices = [(name, name) for name in names.profiles]
-    for tier in Tier:
-        form[f"profile_{tier.value}"].choices = [
-            ("", gettext("As usual")),
-            *((name, name) for name in names.profiles),
-        ]
+    for field in (form.profile_major, form.profile_general, form.profile_other):
+        field.choices = [("", gettext("As usual")), *((name, name) for name in names.profiles)]
     form.criteria.choices = [(name, name) for name in names.criteria]
     for name in ("calendar", *(f"profile_{tier.value}" for tier in Tier)):
         if form[name].data is None or form[name].data == "None":

@@ -31,7 +31,7 @@ class ReminderForm(forms.Form):
 class EscalationForm(ReminderForm):
     """An alarm after the due instant; a row with neither amount nor recipient is none."""
 
-    to = wtforms.SelectMultipleField(_l("To"), choices=lambda: words.choices(Recipient))
+    to = wtforms.SelectMultipleField(_l("Who is told"), choices=lambda: words.choices(Recipient))
 
 
 class MilestoneForm(forms.Form):

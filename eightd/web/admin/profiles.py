@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import wtforms
@@ -14,6 +15,7 @@ from wtforms.validators import Length
 from eightd.domain.clock.profile import STANDARD, Profile
 from eightd.queries import adoption as adoption_queries
 from eightd.queries.administration import profiles as queries
+from eightd.queries.administration.sample_run import sample_run
 from eightd.usecases.administration import profiles as verbs
 from eightd.usecases.administration.adoption import Adoption, adopt_newest
 from eightd.usecases.errors import Invalid
@@ -74,6 +76,22 @@ def examples() -> Response:
     return redirect(url_for(".index"), 303)
 
 
+@blueprint.post("/sample")
+def sample() -> str:
+    """Show what the milestones as typed would make of an example, as a part of the page."""
+    form = ProfileForm()
+    drafted = None
+    if form.validate():
+        with suppress(Invalid):
+            drafted = verbs.drafted("example", 1, form.fields())
+    if drafted is None:
+        return render_template("admin/profile_sample.html", sample=None)
+    services = requests.services()
+    with services.uow.reading() as session:
+        view = sample_run(session, requests.actor(), drafted, services.clock())
+    return render_template("admin/profile_sample.html", sample=view)
+
+
 @blueprint.get("/<name>")
 def show(name: str) -> str:
     """Show the versions of a name, newest first."""
@@ -104,10 +122,8 @@ def adopt(name: str) -> Answer:
         seen = requests.seen_version()
         try:
             adoption = decision.adoption() if decision.validate() else None
-            if adoption is not None:
-                _adopt(name, seen, adoption)
             if not decision.errors:
-                return redirect(url_for(".show", name=name), 303)
+                return redirect(_adopt(name, seen, adoption), 303)
         except Invalid as invalid:
             decision.refuse(invalid)
     page = _preview(newest, decision, saved=True)
@@ -148,19 +164,35 @@ def _save(form: ProfileForm, name: str, seen: int, drafted: Profile, newest: Pro
         requests.services().uow, requests.order(), name=name, version=seen, milestones=form.fields()
     )
     flash(gettext("“%(name)s” was saved.", name=done.number), "success")
-    if adoption is not None:
-        _adopt(name, done.version, adoption)
-    return redirect(url_for(".show", name=name), 303)
+    return redirect(_adopt(name, done.version, adoption), 303)
 
 
-def _adopt(name: str, newest: int, adoption: Adoption) -> None:
+def _adopt(name: str, newest: int, adoption: Adoption | None) -> str:
+    """Carry out what was decided; return where to go on, which is the decision again where complaints are left."""
+    if adoption is None:
+        return url_for(".show", name=name)
     adopted = adopt_newest(
         requests.services().uow, requests.order(), name=name, version=newest, adoption=adoption
     )
     flash(
-        ngettext("%(num)d open complaint goes by it now.", "%(num)d open complaints go by it now.", adopted),
+        ngettext(
+            "%(num)d open complaint goes by it now.",
+            "%(num)d open complaints go by it now.",
+            adopted.complaints,
+        ),
         "message",
     )
+    if not adopted.left:
+        return url_for(".show", name=name)
+    flash(
+        ngettext(
+            "%(num)d complaint is left: please decide once more.",
+            "%(num)d complaints are left: please decide once more.",
+            adopted.left,
+        ),
+        "warning",
+    )
+    return url_for(".adopt", name=name)
 
 
 def _form(form: ProfileForm, name: str, seen: int) -> str:

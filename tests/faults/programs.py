@@ -1,0 +1,139 @@
+"""The program in a process of its own that is killed without warning, again and again.
+
+`eightd serve` and `eightd worker` begin as copies of a process that has imported everything and done nothing, so
+that a start takes as long as the program's own beginning and not as long as Python's imports: thousands of kills
+are affordable. What runs is the command itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import mmap
+import multiprocessing
+import os
+import socket
+import struct
+import sys
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+from eightd import app
+from eightd.__main__ import main
+from eightd.usecases.worker import Worker
+
+HOST = "127.0.0.1"
+PATIENCE = 120.0
+"""Seconds after which something has gone wrong, however slow the machine."""
+
+_fork = multiprocessing.get_context("forkserver")
+_fork.set_forkserver_preload(
+    [__name__, "eightd.cli.serve", "eightd.cli.worker", "eightd.cli.main", "psycopg"]
+)
+
+
+class SharedClock:
+    """A clock that stands still until it is told, the same for every process that opens its file."""
+
+    def __init__(self, path: Path, now: datetime | None = None) -> None:
+        """Open the file, and make it where an instant is given."""
+        if now is not None:
+            path.write_bytes(struct.pack("d", now.timestamp()))
+        self.path = path
+        with path.open("r+b") as file:
+            self._kept = mmap.mmap(file.fileno(), 8)
+
+    def __call__(self) -> datetime:
+        """Return what time it is, to the second, in UTC."""
+        (seconds,) = struct.unpack("d", self._kept[:8])
+        return datetime.fromtimestamp(seconds, UTC)
+
+    def set(self, now: datetime) -> None:
+        """Let it be that instant everywhere."""
+        self._kept[:8] = struct.pack("d", now.timestamp())
+
+
+def _command(arguments: list[str], environ: Mapping[str, str], log: Path, clock: Path | None) -> None:
+    """Be the command line, with an environment of its own, and write what it says to a file."""
+    for name in [name for name in os.environ if name.startswith("EIGHTD_")]:
+        del os.environ[name]
+    os.environ.update(environ)
+    with log.open("ab") as said:
+        os.dup2(said.fileno(), 1)
+        os.dup2(said.fileno(), 2)
+    if clock is not None:
+        app.now = SharedClock(clock)
+        Worker.__init__.__kwdefaults__["pace"] = 0.01  # every 0.2 seconds what is due every 20
+    sys.argv = ["eightd", *arguments]
+    main()
+
+
+class Program:
+    """One command, started and killed as often as wanted."""
+
+    def __init__(
+        self, environ: Mapping[str, str], folder: Path, *arguments: str, clock: SharedClock | None = None
+    ) -> None:
+        """Say which command in which environment; nothing is started yet."""
+        self.log = folder / f"{arguments[0]}.log"
+        self._arguments = arguments
+        self._environ = dict(environ)
+        self._clock = clock
+        self._process: BaseProcess | None = None
+
+    def start(self) -> None:
+        """Start it, without waiting for anything."""
+        assert self._process is None
+        clock = None if self._clock is None else self._clock.path
+        self._process = _fork.Process(
+            target=_command, args=(list(self._arguments), self._environ, self.log, clock), daemon=True
+        )
+        self._process.start()
+
+    @property
+    def has_ended(self) -> bool:
+        """Return whether it has ended by itself."""
+        return self._process is not None and not self._process.is_alive()
+
+    def kill(self) -> None:
+        """Kill it as `kill -9` does: nothing in it gets another turn."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.join(PATIENCE)
+            self._process.close()
+            self._process = None
+
+    def said(self) -> str:
+        """Return what it has written so far."""
+        return self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
+
+
+class Server(Program):
+    """`eightd serve` on a port of its own, the same after each start."""
+
+    def __init__(self, environ: Mapping[str, str], folder: Path, *, clock: SharedClock | None = None) -> None:
+        """Find a port."""
+        with socket.socket() as probe:
+            probe.bind((HOST, 0))
+            self.port: int = probe.getsockname()[1]
+        super().__init__({**environ, "EIGHTD_PORT": str(self.port)}, folder, "serve", clock=clock)
+
+    def wait(self) -> None:
+        """Wait until it answers."""
+        until = time.monotonic() + PATIENCE
+        while True:
+            with (
+                contextlib.suppress(OSError, http.client.HTTPException),
+                contextlib.closing(http.client.HTTPConnection(HOST, self.port, timeout=PATIENCE)) as link,
+            ):
+                link.request("GET", "/login")
+                with link.getresponse() as answer:
+                    answer.read()
+                if answer.status < 500:
+                    return
+            assert not self.has_ended, self.said()
+            assert time.monotonic() < until, self.said()
+            time.sleep(0.01)

@@ -292,7 +292,13 @@ def test_the_adapter_case_from_register_to_closed(  # noqa: PLR0915 - one story,
     act(
         sales,
         "send-initial",
-        {"sent_at": "2026-03-13T10:00", "recipient": "IQC", "revision": "1", "text": "见附件"},
+        {
+            "sent_at": "2026-03-13T10:00",
+            "recipient": "IQC",
+            "revision": "1",
+            "text": "见附件",
+            "proof": "已发邮件",
+        },
     )
     nothing_for_outsiders()
 
@@ -332,7 +338,11 @@ def test_the_adapter_case_from_register_to_closed(  # noqa: PLR0915 - one story,
     judge(cqe, _D.D4, "accept")
     clock.set("2026-03-19T11:00:00+08:00")
     act(cqe, "issue-preliminary", {"language": "both"})
-    act(sales, "send-preliminary", {"sent_at": "2026-03-19T11:00", "recipient": "IQC", "revision": "2"})
+    act(
+        sales,
+        "send-preliminary",
+        {"sent_at": "2026-03-19T11:00", "recipient": "IQC", "revision": "2", "proof": "已发邮件"},
+    )
 
     # PIE chooses actions, RD proves them, the CQE prevents; four eyes on D7
     clock.set("2026-03-28T10:00:00+08:00")
@@ -341,7 +351,11 @@ def test_the_adapter_case_from_register_to_closed(  # noqa: PLR0915 - one story,
         judge(other, code, "accept")
     clock.set("2026-03-28T14:00:00+08:00")
     act(cqe, "issue-final", {"language": "both"})
-    act(sales, "send-final", {"sent_at": "2026-03-28T14:00", "recipient": "SQM", "revision": "3"})
+    act(
+        sales,
+        "send-final",
+        {"sent_at": "2026-03-28T14:00", "recipient": "SQM", "revision": "3", "proof": "已发邮件"},
+    )
     nothing_for_outsiders()
 
     # verdict, D8, closure

@@ -22,7 +22,9 @@ from eightd.domain.complaint import (
     Stage,
     Tier,
 )
+from eightd.domain.correspondence import ReplyKind
 from eightd.domain.events import EventTag
+from eightd.domain.messages import MessageKind
 from eightd.domain.workflow.snapshot import Origin, VerdictResult
 from eightd.queries.timeline import EntryView
 from eightd.web import formats, words
@@ -150,15 +152,15 @@ FIELDS: Mapping[str, Any] = {
 }
 """What the values of an entry are called."""
 
-_KINDS: Mapping[str, type[StrEnum]] = {
-    "tier": Tier,
-    "kind": ComplaintKind,
-    "channel": Channel,
-    "means": Channel,
-    "origin": Origin,
-    "result": VerdictResult,
-    "reason": StopReason,
-    "demands": Demand,
+_KINDS: Mapping[str, tuple[type[StrEnum], ...]] = {
+    "tier": (Tier,),
+    "kind": (ComplaintKind, MessageKind, ReplyKind),  # of a complaint, an alarm, a reply: no two share a value
+    "channel": (Channel,),
+    "means": (Channel,),
+    "origin": (Origin,),
+    "result": (VerdictResult,),
+    "reason": (StopReason,),
+    "demands": (Demand,),
 }
 _YES, _NO = _l("Yes"), _l("No")
 _LANGUAGES = {"zh": _l("Chinese"), "en": _l("English"), "both": _l("Chinese and English")}
@@ -209,7 +211,14 @@ def _subject(entry: EntryView) -> str:
         return str(words.word(Role(subject)))
     if subject in words.MILESTONES or subject in entry.titles:
         return _milestone(entry, subject)
-    return gettext("revision %(number)s", number=subject[9:]) if subject.startswith("revision ") else subject
+    match subject.split(" "):
+        case ["revision", number]:
+            return gettext("revision %(number)s", number=number)
+        case ["reply", number]:
+            return gettext("reply %(number)s", number=number)
+        case ["link", number]:
+            return gettext("link %(number)s", number=number)
+    return subject
 
 
 def _changes(entry: EntryView, zone: str) -> Iterator[Change]:
@@ -301,7 +310,5 @@ def _item(name: str, value: Any) -> str:
         return str(value.get("filename", ""))
     if isinstance(value, int):
         return formats.number(value)
-    kind = _KINDS.get(name)
-    if kind is not None and value in set(kind):
-        return str(words.word(kind(value)))
-    return str(value)
+    kind = next((one for one in _KINDS.get(name, ()) if value in set(one)), None)
+    return str(value) if kind is None else str(words.word(kind(value)))

@@ -380,16 +380,16 @@ def _found(subject: str, body: str) -> list[Found]:
 
 
 def _as_shown(one: Finding, whole: str) -> Found:
-    begin = max(whole.rfind("\n", 0, one.start) + 1, one.start - _AROUND)
-    end = whole.find("\n", one.end)
-    end = min(len(whole) if end < 0 else end, one.end + _AROUND)
+    opens, closes = whole.rfind("\n", 0, one.start) + 1, whole.find("\n", one.end)
+    closes = len(whole) if closes < 0 else closes
+    begin, end = max(opens, one.start - _AROUND), min(closes, one.end + _AROUND)
     return Found(
         id=one.id,
         kind=one.kind.value,
         line=one.line(whole) - 1,
-        before=whole[begin : one.start],
+        before=("…" if begin > opens else "") + whole[begin : one.start],
         text=one.text,
-        after=whole[one.end : end],
+        after=whole[one.end : end] + ("…" if end < closes else ""),
         why=formats.message(one.why),
         instead=formats.message(one.instead),
         field=release.reason_field(one),

@@ -236,7 +236,7 @@ def _files(row: IncomingMailRow, language: str) -> tuple[MailFileView, ...]:
             filename=one["filename"],
             media_type=one["media_type"],
             size=one["size"],
-            note=_said(one["note"], language) if one.get("note") else "",
+            note=_said(one["note"], language).removeprefix(f"{one['filename']}: ") if one.get("note") else "",
             is_filed=bool(one.get("evidence_id")),
         )
         for place, one in enumerate(row.attachments)
@@ -248,4 +248,4 @@ def _named(name: str | None, name_en: str | None, language: str) -> str:
 
 
 def _said(both: Mapping[str, str], language: str) -> str:
-    return both.get(language) or both.get("zh", "")
+    return " ".join((both.get(language) or both.get("zh", "")).split())

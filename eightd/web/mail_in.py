@@ -56,7 +56,7 @@ def index() -> str:
         page=page,
         around=lists.around(page),
         filters=[lists.search_field(gettext("Sender, subject")), _state_field(narrowed)],
-        narrowed=lists.is_narrowed(),
+        narrowed=narrowed != MailFilter(),
         open_only=narrowed == MailFilter(),
     )
 

@@ -44,6 +44,8 @@ ADMIN = (
     "/relays/",
     "/relays/new/smtp",
     "/relays/new/dingtalk",
+    "/mailboxes/",
+    "/mailboxes/new",
     "/deliveries/",
     "/deliveries/?state=waiting",
 )
@@ -71,6 +73,7 @@ def pages(number: str) -> dict[str, list[str]]:
             "/account/password",
             "/account/messages",
             "/inbox",
+            "/mail/",
             "/reports",
         ],
         "cqe": [

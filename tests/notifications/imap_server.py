@@ -36,7 +36,7 @@ class ImapServer:
     def access(self, **others: object) -> Access:
         """Return how its one mailbox is reached."""
         values = {"host": "localhost", "port": self.port, "security": self.security, "username": USER,
-                  "password": PASSWORD, "ca_file": self.ca_file, "timeout": 10.0, **others}  # fmt: skip
+                  "password": PASSWORD, "ca_file": self.ca_file, "timeout": 60.0, **others}  # fmt: skip
         return Access(**values)  # type: ignore[arg-type]
 
     @contextmanager
@@ -44,9 +44,9 @@ class ImapServer:
         """Open the mailbox as another client."""
         trusted = ssl.create_default_context(cafile=self.ca_file or None)
         if self.security is Security.TLS:
-            link: imaplib.IMAP4 = imaplib.IMAP4_SSL("localhost", self.port, ssl_context=trusted, timeout=10)
+            link: imaplib.IMAP4 = imaplib.IMAP4_SSL("localhost", self.port, ssl_context=trusted, timeout=60)
         else:
-            link = imaplib.IMAP4("localhost", self.port, timeout=10)
+            link = imaplib.IMAP4("localhost", self.port, timeout=60)
         if self.security is Security.STARTTLS:
             link.starttls(trusted)
         with link:

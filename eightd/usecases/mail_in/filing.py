@@ -37,9 +37,9 @@ GENERATED = Phrase(
     "A program sent it, such as the customer's portal",
     "由程序发出（如客户门户）",
 )
-BOUNCED = Phrase("mail_in.bounced", "Not delivered to {recipient}: {reason}", "未送达 {recipient}: {reason}")
+BOUNCED = Phrase("mail_in.bounced", "Not delivered: {recipient} {reason}", "未送达: {recipient} {reason}")
 DELAYED = Phrase(
-    "mail_in.delayed", "Not yet delivered to {recipient}: {reason}", "暂未送达 {recipient}: {reason}"
+    "mail_in.delayed", "Not delivered yet: {recipient} {reason}", "暂未送达: {recipient} {reason}"
 )
 UNKNOWN_BOUNCE = Phrase(
     "mail_in.unknown_bounce", "It does not tell which mail of ours came back", "未说明退回的是哪封邮件"
@@ -189,7 +189,7 @@ def _hints(mail: ReceivedMail, kind: MailKind, found: Found) -> tuple[Message, .
         hints.append(LOOP.say())
     if mail.bounce is not None:
         phrase = BOUNCED if mail.bounce.is_final else DELAYED
-        hints.append(phrase.say(recipient=mail.bounce.recipient or "?", reason=mail.bounce.reason))
+        hints.append(phrase.say(recipient=mail.bounce.recipient, reason=mail.bounce.reason))
         if found.reply is None and found.delivery is None:
             hints.append(UNKNOWN_BOUNCE.say())
     return tuple(hints)

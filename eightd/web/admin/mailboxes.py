@@ -10,6 +10,7 @@ import wtforms
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _lp
 from werkzeug.wrappers import Response
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
@@ -34,7 +35,7 @@ _BEFORE = timedelta(days=1)
 class MailboxForm(forms.Form):
     """How a mailbox is reached. The password is never filled in; empty leaves the one that is there."""
 
-    name = wtforms.StringField(_l("What it is called"), [InputRequired(), Length(max=120)])
+    name = wtforms.StringField(_lp("thing", "Name"), [InputRequired(), Length(max=120)])
     plant_id = wtforms.SelectField(_l("Plant"), [InputRequired()], coerce=forms.whole_number)
     host = wtforms.StringField(_l("Mail server (IMAP)"), [InputRequired(), Length(max=253)])
     port = wtforms.IntegerField(_l("Port"), [InputRequired(), NumberRange(min=1, max=65535)])

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from eightd.domain.classification import criteria
-from eightd.domain.clock import profile
+from eightd.domain.clock import examples
 from eightd.domain.complaint import Role
 from eightd.domain.words import Language
 from eightd.domain.workflow.snapshot import Actor
@@ -117,13 +117,16 @@ def make_plant(session: Session, code: str, prefix: str, **others: Any) -> Plant
 
 
 def make_rules(session: Session, created_at: Any) -> None:
-    """Add the standard criteria and profile and China's calendar, each in its first version."""
+    """Add the standard criteria, every shipped profile and China's calendar, each in its first version."""
     for row in (
         CriteriaRow(
             name="standard", number=1, valid_from_on=criteria.STANDARD.valid_from_on,
             document=criteria.STANDARD.as_document(), created_at=created_at,
         ),
-        ProfileRow(name="standard", number=1, document=profile.STANDARD.as_document(), created_at=created_at),
+        *(
+            ProfileRow(name=one.name, number=one.version, document=one.as_document(), created_at=created_at)
+            for one in examples.SHIPPED
+        ),
         CalendarRow(
             name="CN", number=1, country="CN", days_off={}, days_on={}, official=table_version("CN"),
             created_at=created_at,

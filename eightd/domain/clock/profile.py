@@ -119,11 +119,7 @@ class MilestoneSpec:
     @property
     def title(self) -> Message:
         """Return the milestone's title: its own, else the standard one of that name, else its name."""
-        if self.title_en or self.title_zh:
-            return _OWN_TITLE.say(en=self.title_en or self.title_zh, zh=self.title_zh or self.title_en)
-        if self.name in _TITLES:
-            return _TITLES[self.name].say()
-        return _OWN_TITLE.say(en=self.name, zh=self.name)
+        return shown_title(self.name, self.title_en, self.title_zh)
 
     @property
     def own_title(self) -> Message | None:

@@ -27,8 +27,8 @@ from eightd.usecases.system_actor import system_order
 LEASE = timedelta(minutes=5)
 """How long one delivery may take; longer than any relay's time-outs together."""
 
-GIVEN_UP_AFTER = timedelta(days=4)
-"""How long a delivery is tried: a mail server that failed on Friday evening is mended on Monday."""
+MOST_ATTEMPTS = 100
+"""How often a delivery is tried, over four days: a mail server that failed on Friday evening is mended on Monday."""
 
 _FIRST_PAUSE = timedelta(seconds=30)
 _LONGEST_PAUSE = timedelta(hours=1)
@@ -46,7 +46,6 @@ class Leased:
     relay_id: int
     lease: str
     attempt: int
-    made_at: datetime
 
 
 def pause_before(attempt: int) -> timedelta:
@@ -92,7 +91,7 @@ def _lease(services: Services, resting: list[int]) -> Leased | None:
         row.lease = secrets.token_hex(16)
         row.leased_until_at = row.not_before_at = now + LEASE
         row.attempts += 1
-        return Leased(row.id, row.relay_id, row.lease, row.attempts, row.made_at)
+        return Leased(row.id, row.relay_id, row.lease, row.attempts)
 
 
 def _next(now: datetime, resting: list[int]) -> sa.Select[DeliveryRow]:
@@ -126,7 +125,7 @@ def _carry(services: Services, leased: Leased) -> Outcome:
     if isinstance(made, Refused):
         return made
     # On the last try a mail leaves for those recipients who take it, though a server puts off others.
-    return carry(opened, replace(made, last_try=now - leased.made_at >= GIVEN_UP_AFTER))
+    return carry(opened, replace(made, last_try=leased.attempt >= MOST_ATTEMPTS))
 
 
 def _keep(services: Services, leased: Leased, outcome: Outcome) -> None:
@@ -151,7 +150,7 @@ def _keep(services: Services, leased: Leased, outcome: Outcome) -> None:
                 taken(work, row, now)
             case Refused():
                 _give_up(work, row, relay, outcome.reason)
-            case Later() if now - row.made_at >= GIVEN_UP_AFTER:
+            case Later() if row.attempts >= MOST_ATTEMPTS:
                 _give_up(work, row, relay, outcome.reason)
             case Later():
                 row.state = DeliveryState.WAITING

@@ -211,7 +211,7 @@ def test_whoever_sees_one_customer_sees_its_lines(world, page):
 
 def promises(world, count=240):
     """Fill the deadlines of many complaints with all that may come about; return what was promised."""
-    dice, found = random.Random(26), []  # noqa: S311
+    dice, found = random.Random(26), []
     now = world.services.clock()
     cases = [Case(world, customer_code=dice.choice(["ANKE", "BERGER"])) for _ in range(count // 3)]
     for case in cases:

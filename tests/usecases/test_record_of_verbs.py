@@ -31,6 +31,7 @@ from eightd.usecases import (
     discipline,
     evidence,
     header,
+    lateness,
     outcome,
     reply,
     report,
@@ -103,7 +104,11 @@ def _counts():
 
 def _send(kind):
     return lambda c, o, now, of, d: reply.send_reply(
-        c.uow, o, **of, kind=kind, reply=reply.Reply(now, Channel.EMAIL, "x@example.com", None, "words", PROOF)
+        c.uow,
+        o,
+        **of,
+        kind=kind,
+        reply=reply.Reply(now, Channel.EMAIL, "x@example.com", None, "words", PROOF),
     )
 
 
@@ -164,6 +169,13 @@ VERBS = {
         c.uow, o, **of, from_at=now, reason=STOP, note="words"
     ),
     A.RESUME_CLOCK: lambda c, o, now, of, d: clock.resume_clock(c.uow, o, **of, to_at=now),
+    A.EXTEND_STOP: lambda c, o, now, of, d: clock.extend_stop(
+        c.uow, o, **of, agreed_until_at=now, reason="words"
+    ),
+    A.WITHDRAW_STOP: lambda c, o, now, of, d: clock.withdraw_stop(c.uow, o, **of, stop_id=1, reason="words"),
+    A.EXPLAIN_LATENESS: lambda c, o, now, of, d: lateness.explain_lateness(
+        c.uow, o, **of, milestone="initial_reply", reason="words"
+    ),
     A.ISSUE_REPORT_INITIAL: _issue(ReportKind.INITIAL),
     A.ISSUE_REPORT_PRELIMINARY: _issue(ReportKind.PRELIMINARY),
     A.ISSUE_REPORT_FINAL: _issue(ReportKind.FINAL),

@@ -11,7 +11,7 @@ from eightd.domain.clock.due import compute
 from eightd.domain.clock.explanation import Explanation, judged_on, plain_text
 from eightd.domain.clock.ledger import LedgerKind
 from eightd.domain.clock.month_picture import DayRole, months
-from eightd.domain.clock.profile import MilestoneSpec, Profile, StartEvent, Unit
+from eightd.domain.clock.profile import MilestoneSpec, Profile, StartEvent, Unit, shown_title
 from eightd.domain.clock.steps import as_documents, from_documents, steps_of
 from eightd.domain.clock.stops import ClockStop, StopReason
 from eightd.domain.words import Language
@@ -92,7 +92,10 @@ def old(found):
 def test_a_ledger_survives_a_trip_through_json(stopped):
     steps = steps_of(stopped.ledger)
     assert from_documents(json.loads(json.dumps(as_documents(steps)))) == steps
-    assert {step.code for step in steps if step.kind is LedgerKind.SKIPPED_DAY} == {"day.holiday", "day.weekend"}
+    assert {step.code for step in steps if step.kind is LedgerKind.SKIPPED_DAY} == {
+        "day.holiday",
+        "day.weekend",
+    }
     assert [step.sentence for step in old(stopped)] == [step.sentence for step in steps]
 
 
@@ -244,3 +247,17 @@ def test_own_days_and_stops_as_long_as_nothing():
 def test_a_clock_over_the_turn_of_a_year(china):
     found = deadline(china, "2026-11-30T10:00", unit=Unit.CALENDAR_DAYS, amount=60)
     assert [(month.year, month.month) for month in pictured(found)] == [(2026, 11), (2026, 12), (2027, 1)]
+
+
+@pytest.mark.parametrize(
+    ("name", "own", "shown"),
+    [
+        ("final_report", ("", ""), ("Final 8D report", "最终 8D 报告")),
+        ("final_report", ("D8 closed", ""), ("D8 closed", "D8 closed")),
+        ("containment", ("", "围堵"), ("围堵", "围堵")),
+        ("containment", ("", ""), ("containment", "containment")),
+    ],
+)
+def test_what_a_milestone_is_called(name, own, shown):
+    title = shown_title(name, *own)
+    assert (title.text(EN), title.text(ZH)) == shown

@@ -154,7 +154,7 @@ FIELDS: Mapping[str, Any] = {
 
 _KINDS: Mapping[str, tuple[type[StrEnum], ...]] = {
     "tier": (Tier,),
-    "kind": (ComplaintKind, MessageKind, ReplyKind),  # of a complaint, an alarm, a reply: no two share a value
+    "kind": (ComplaintKind, MessageKind, ReplyKind),
     "channel": (Channel,),
     "means": (Channel,),
     "origin": (Origin,),
@@ -162,6 +162,8 @@ _KINDS: Mapping[str, tuple[type[StrEnum], ...]] = {
     "reason": (StopReason,),
     "demands": (Demand,),
 }
+"""What the values of a field may be; no two kinds of one field share a value."""
+
 _YES, _NO = _l("Yes"), _l("No")
 _LANGUAGES = {"zh": _l("Chinese"), "en": _l("English"), "both": _l("Chinese and English")}
 
@@ -213,11 +215,11 @@ def _subject(entry: EntryView) -> str:
         return _milestone(entry, subject)
     match subject.split(" "):
         case ["revision", number]:
-            return gettext("revision %(number)s", number=number)
+            return str(gettext("revision %(number)s", number=number))
         case ["reply", number]:
-            return gettext("reply %(number)s", number=number)
+            return str(gettext("reply %(number)s", number=number))
         case ["link", number]:
-            return gettext("link %(number)s", number=number)
+            return str(gettext("link %(number)s", number=number))
     return subject
 
 

@@ -93,6 +93,11 @@ class Program:
         )
         self._process.start()
 
+    def start_unless_running(self) -> None:
+        """Start it where it was killed."""
+        if self._process is None:
+            self.start()
+
     @property
     def has_ended(self) -> bool:
         """Return whether it has ended by itself."""

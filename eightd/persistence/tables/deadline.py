@@ -23,8 +23,8 @@ class DeadlineRow(Base):
 
     ``ledger`` is kept from the moment the deadline is met, so that it can be explained with the
     calendar version it was met under; before that the ledger is computed on demand. The alarms of
-    ``alarm_due_at`` before ``alarm_step`` have been raised; the next one stands at ``next_alarm_at``, None
-    while nothing can fall due. The title is the profile's own, empty for a standard milestone.
+    ``alarm_due_at`` up to ``alarm_told_at`` have been raised or need not be; the next one stands at
+    ``next_alarm_at``, None while nothing can fall due. The title is the profile's own, empty for a standard milestone.
 
     The register's pages and rates are read from two indexes alone, so the row repeats the complaint's plant and
     customer, keeps the date that is judged (``NOTHING_DUE_AT`` while it waits or is held by a stop that counts)
@@ -48,7 +48,7 @@ class DeadlineRow(Base):
     title_en: Mapped[str] = mapped_column(sa.String(120), default="")
     title_zh: Mapped[str] = mapped_column(sa.String(120), default="")
     alarm_due_at: Mapped[datetime | None] = mapped_column(UtcInstant)
-    alarm_step: Mapped[int] = mapped_column(default=0)
+    alarm_told_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     next_alarm_at: Mapped[datetime | None] = mapped_column(UtcInstant, index=True)
     late_reason: Mapped[str] = mapped_column(sa.Text, default="")
     late_reason_by: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))

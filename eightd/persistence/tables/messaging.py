@@ -134,7 +134,8 @@ class UserMessagingRow(Base):
 class AlarmRow(Base):
     """An alarm that was raised: for which due instant, at which computed instant, to whom.
 
-    The key makes it impossible to raise the same one twice.
+    The key makes it impossible to raise the same one twice, whatever chain it stood in; ``step`` is its place
+    in the chain of then.
     """
 
     __tablename__ = "alarm"
@@ -142,9 +143,9 @@ class AlarmRow(Base):
     complaint_id: Mapped[int] = mapped_column(sa.ForeignKey(_Complaint), primary_key=True)
     milestone: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
     due_at: Mapped[datetime] = mapped_column(UtcInstant, primary_key=True)
-    step: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcInstant, primary_key=True)  # as computed, not when it was raised
+    step: Mapped[int]
     kind: Mapped[AlarmKind] = mapped_column(Word(AlarmKind))
-    at: Mapped[datetime] = mapped_column(UtcInstant)  # as computed, not when the sweep came round
     raised_at: Mapped[datetime] = mapped_column(UtcInstant)
     recipients: Mapped[list[int]] = mapped_column(sa.JSON)
 

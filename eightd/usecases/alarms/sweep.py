@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 
 from eightd.domain.clock.chain import Alarm, AlarmKind
 from eightd.domain.clock.due import Deadline
@@ -21,6 +22,7 @@ from eightd.domain.messages import DeliveryState, MessageKind
 from eightd.notifications.recipients import Stand, standing_in
 from eightd.notifications.tell import Hold, postbox
 from eightd.persistence.dialects import upsert
+from eightd.persistence.engine import StoreBusyError
 from eightd.persistence.repositories.deadlines import Clocks, clocks
 from eightd.persistence.tables.complaint import ComplaintRow
 from eightd.persistence.tables.deadline import ClockStopRow, DeadlineRow
@@ -43,6 +45,9 @@ _LATE = timedelta(minutes=10)
 
 _HELD = timedelta(minutes=2)
 """How long a bundle waits for the rest of its sweep, should the sweep not live to let it go."""
+
+_TRY_AGAIN = timedelta(minutes=30)
+"""How long a complaint waits that cannot be computed; what it should have raised meanwhile comes then."""
 
 _KINDS = {
     AlarmKind.REMINDER: MessageKind.REMINDER,
@@ -116,12 +121,16 @@ def _slice(work: Work, hold: Hold | None) -> tuple[int, int]:
 
 
 def _clocks(work: Work, row: ComplaintRow) -> Clocks | None:
-    """Compute the complaint's clocks, None where its calendar no longer reaches its dates."""
+    """Compute the complaint's clocks, None where that cannot be done: it must not keep others from their alarms."""
     try:
         return clocks(work.session, row, work.now)
+    except (StoreBusyError, DBAPIError):
+        raise
     except OutOfReachError as unreachable:
         _log.error("no alarms for %s: %s", row.number, unreachable)
-        return None
+    except Exception:  # noqa: BLE001 - logged whole; whatever it is, it is wrong with this complaint alone
+        _log.exception("no alarms for %s", row.number)
+    return None
 
 
 def _look_at(
@@ -139,14 +148,14 @@ def _look_at(
         None,
     )
     if computed is None or deadline is None:
-        _swap(work, kept, seen_at, None, kept.alarm_step)
+        next_at = work.now + _TRY_AGAIN if computed is None else None
+        _swap(work, kept, seen_at, next_at, kept.alarm_told_at)
         return 0
     work.session.expunge(kept)  # computed on a copy: the store is changed by the swap alone
-    found = set_alarm(kept, deadline, computed, now=work.now, is_open=row.is_open)
-    come = [alarm for alarm in found[kept.alarm_step :] if alarm.at <= work.now]
-    step = kept.alarm_step + len(come)
-    next_at = found[step].at if step < len(found) else None
-    if not _swap(work, kept, seen_at, next_at, step):
+    left = set_alarm(kept, deadline, computed, now=work.now, is_open=row.is_open)
+    come = [alarm for alarm in left if alarm.at <= work.now]
+    next_at = left[len(come)].at if len(come) < len(left) else None
+    if not _swap(work, kept, seen_at, next_at, come[-1].at if come else kept.alarm_told_at):
         return 0
     if kept.alarm_due_at != seen_due_at and seen_due_at is not None:
         _log.info("%s %s is due at %s now", row.number, kept.milestone, kept.alarm_due_at)
@@ -159,7 +168,11 @@ def _look_at(
 
 
 def _swap(
-    work: Work, kept: DeadlineRow, seen_at: datetime | None, next_at: datetime | None, step: int
+    work: Work,
+    kept: DeadlineRow,
+    seen_at: datetime | None,
+    next_at: datetime | None,
+    told_at: datetime | None,
 ) -> bool:
     """Move the next alarm where nobody has moved it since it was read; return whether that was so."""
     swapped = work.session.execute(
@@ -169,7 +182,7 @@ def _swap(
             DeadlineRow.milestone == kept.milestone,
             DeadlineRow.next_alarm_at == seen_at,
         )
-        .values(next_alarm_at=next_at, alarm_step=step, alarm_due_at=kept.alarm_due_at)
+        .values(next_alarm_at=next_at, alarm_told_at=told_at, alarm_due_at=kept.alarm_due_at)
         .returning(DeadlineRow.complaint_id)
         .execution_options(synchronize_session=False)
     )

@@ -123,13 +123,13 @@ def upgrade() -> None:
         sa.Column("complaint_id", sa.Integer(), nullable=False),
         sa.Column("milestone", sa.String(length=60), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("step", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recipients", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["complaint_id"], ["complaint.id"], name="fk_alarm_complaint_id"),
-        sa.PrimaryKeyConstraint("complaint_id", "milestone", "due_at", "step", name="pk_alarm"),
+        sa.PrimaryKeyConstraint("complaint_id", "milestone", "due_at", "at", name="pk_alarm"),
     )
     op.create_table(
         "incoming_mail",
@@ -281,7 +281,7 @@ def upgrade() -> None:
     op.add_column("deadline", sa.Column("title_en", sa.String(length=120), nullable=False, server_default=""))
     op.add_column("deadline", sa.Column("title_zh", sa.String(length=120), nullable=False, server_default=""))
     op.add_column("deadline", sa.Column("alarm_due_at", sa.DateTime(timezone=True), nullable=True))
-    op.add_column("deadline", sa.Column("alarm_step", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("deadline", sa.Column("alarm_told_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("deadline", sa.Column("next_alarm_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("deadline", sa.Column("late_reason", sa.Text(), nullable=False, server_default=""))
     _add_reference("deadline", "late_reason_by", "user_account")

@@ -137,9 +137,7 @@ def _days(month: PictureMonth) -> Iterable[PictureDay]:
 def _month(month: PictureMonth) -> Month:
     return Month(
         title=month_title(date(month.year, month.month, 1)),
-        weeks=tuple(
-            tuple(None if day is None else _cell(day) for day in week) for week in month.weeks
-        ),
+        weeks=tuple(tuple(None if day is None else _cell(day) for day in week) for week in month.weeks),
     )
 
 

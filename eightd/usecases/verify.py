@@ -25,6 +25,7 @@ from eightd.persistence import audit
 from eightd.persistence.audit import SYSTEM_CHAIN, Flaw
 from eightd.persistence.files import FileStore
 from eightd.persistence.tables.complaint import ComplaintRow
+from eightd.persistence.tables.correspondence import ReplyRow
 from eightd.persistence.tables.evidence import EvidenceRow, RenderedReportRow, RevisionRow
 from eightd.persistence.tables.people import UserRow
 from eightd.persistence.tables.record import AuditHeadRow, AuditRow
@@ -103,6 +104,16 @@ _PDF_CHANGED = Phrase(
     "verify.pdf_changed",
     "Report revision {revision} of {whose}: its PDF ({language}, {audience}) was changed",
     "{whose}的报告第 {revision} 版：PDF（{language}，{audience}）被更改",
+)
+_MAIL_LOST = Phrase(
+    "verify.mail_lost",
+    "Reply {message_id} of {whose}: the mail as it was sent is missing",
+    "{whose}的回复 {message_id}：已发邮件缺失",
+)
+_MAIL_CHANGED = Phrase(
+    "verify.mail_changed",
+    "Reply {message_id} of {whose}: the mail as it was sent was changed",
+    "{whose}的回复 {message_id}：已发邮件被更改",
 )
 _SOUND = Phrase(
     "verify.sound",
@@ -186,6 +197,7 @@ def walk(uow: UnitOfWork, actor: Actor | None, heads: Sequence[KeptHead] = ()) -
         walker.revisions()
         walker.issues()
         walker.pdfs()
+        walker.mails()
     except _Found as found:
         flaw, system_sound = found.message, not found.in_system
     return Verification(
@@ -337,6 +349,14 @@ class _Walker:
                         )
                     )
                 self.report_count += 1
+
+    def mails(self) -> None:
+        """Compare every reply that was released with the hash its mail is kept under."""
+        for session, row in self._rows(ReplyRow, ReplyRow.id):
+            if row.sha256 and not self._uow.issued.is_intact(row.sha256):
+                phrase = _MAIL_LOST if _is_lost(self._uow.issued, row.sha256) else _MAIL_CHANGED
+                whose = self._whose(session, row.complaint_id)
+                raise _Found(phrase.say(message_id=row.message_uid, whose=whose))
 
     def _rows(
         self, table: Any, key: InstrumentedAttribute[int], *options: Any

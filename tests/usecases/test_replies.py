@@ -22,7 +22,7 @@ from eightd.persistence.tables.evidence import RevisionRow, SendingRow
 from eightd.persistence.tables.messaging import DeliveryRow, MessageRow, RelayRow
 from eightd.reporting.eight_d.sheet import ReportLanguage
 from eightd.usecases import clock as clocks
-from eightd.usecases import confirm, outcome, reply
+from eightd.usecases import confirm, outcome, reply, verify
 from eightd.usecases.errors import Invalid, NotAllowed, NotFound, Stale
 from eightd.usecases.replies import draft, release, settle
 from eightd.usecases.replies.draft import ReplyEntry
@@ -369,6 +369,35 @@ def test_a_released_reply_can_be_taken_back_until_it_is_being_sent(ready, relay)
         )
     with pytest.raises(NotAllowed):
         do(ready, draft.take_back_reply, reply_id)
+    settled(ready, settle.reply_given_up, reply_id, "no route to host")
+    do(ready, release.send_again, reply_id)
+    assert [one.state for one in deliveries(ready)] == [DeliveryState.CANCELLED, DeliveryState.WAITING]
+
+
+def test_single_recipients_that_were_refused_are_told(ready, relay):
+    reply_id = released(ready)
+    settled(ready, settle.reply_taken, reply_id, ready.services.clock(), "iqc@customer.example: 550 unknown")
+    kept = row_of(ready, reply_id)
+    assert (kept.state, kept.fault) == (SENT, "iqc@customer.example: 550 unknown")
+    assert ready.record[-1].new["fault"] == kept.fault
+
+
+def test_verifying_looks_at_the_mails_that_are_kept(ready, relay):
+    reply_id = released(ready)
+    uow = ready.services.uow
+    with uow.writing(ready.world.order("admin")) as work:
+        work.record("plant.changed")  # or there would be no chain of administration
+    assert verify.walk(uow, None).flaw is None
+    path = uow.issued.path(row_of(ready, reply_id).sha256)
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"customer.example", b"customer.exampIe"))
+    flaw = verify.walk(uow, None).flaw
+    assert flaw is not None
+    assert (flaw.code, ready.number in flaw.text("en")) == ("verify.mail_changed", True)
+    path.unlink()
+    lost = verify.walk(uow, None).flaw
+    assert lost is not None
+    assert lost.code == "verify.mail_lost"
 
 
 def test_one_that_was_given_up_tells_its_author_and_the_cqe(ready, relay):

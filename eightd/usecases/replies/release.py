@@ -171,11 +171,14 @@ def send_again(work: Work, *, number: str, reply_id: int, version: int) -> Done:
         raise NotAllowed(UNDER_WAY.say())
     _revision_still_good(work, row, reply)
     delivery = work.session.execute(
-        sa.select(DeliveryRow).where(DeliveryRow.reply_id == reply.id).with_for_update()
+        sa.select(DeliveryRow)
+        .where(DeliveryRow.reply_id == reply.id)
+        .order_by(DeliveryRow.id.desc())  # those before it were taken back
+        .limit(1)
+        .with_for_update()
     ).scalar_one()
     delivery.state, delivery.relay_id, delivery.attempts = DeliveryState.WAITING, relay.id, 0
-    delivery.made_at = delivery.not_before_at = work.now
-    delivery.last_error = ""
+    delivery.not_before_at, delivery.last_error = work.now, ""
     reply.state, reply.fault = ReplyState.REVIEWED, ""
     reply.version += 1
     record_reply(

@@ -31,9 +31,10 @@ def command(language: str) -> int:
     → {"milestones": [{"name": "initial_reply", "title": "Initial reply", "contractual_due_at": …, "due_at": …,
                        "provisional": false, "ledger": […]}, …]}
 
-    Only received_at is required. The profile is standard, five_ten, calendar_30 or long_90. The calendar is a country's code. A milestone that waits for its start has
-    null dates and says what for; "sample_needed": false lets it start at the receipt. A stop without "to" still
-    runs; "now" says until when to count it. A bad line is answered with {"error": …, "line": n}, and the exit
+    Only received_at is required. The profile is standard, five_ten, calendar_30 or long_90. The calendar is a
+    country's code. A milestone that waits for its start has null dates and says what for;
+    "sample_needed": false lets it start at the receipt. A stop without "to" still runs; "now" says until when
+    to count it. A bad line is answered with {"error": …, "line": n}, and the exit
     code at the end is 1.
     """  # noqa: D301 - click's mark for lines to be kept
     spoken = Language(language)

@@ -62,7 +62,7 @@ def _through_the_link(view: Callable[..., str | AnyResponse]) -> View:
         language = Language(asked) if asked in set(Language) else link.language
         with force_locale(language.value):
             try:
-                answer = make_response(view(link, token=token, language=language, **values))
+                answer: AnyResponse = make_response(view(link, token=token, language=language, **values))
             except NotFound:
                 answer = _gone()
         return _sealed(answer)

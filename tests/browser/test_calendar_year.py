@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import Person
 
@@ -83,7 +83,7 @@ def test_rows_that_are_typed_are_painted(page: Page) -> None:
 def test_an_official_day_that_was_clicked_away_comes_back(page: Page) -> None:
     table = "date,kind,name_zh,name_en\n2027-01-01,off,元旦,New Year\n"
     page.set_input_files(
-        "[name=file]", files=[{"name": "t.csv", "mimeType": "text/csv", "buffer": table.encode()}]
+        "[name=file]", files=[FilePayload(name="t.csv", mimeType="text/csv", buffer=table.encode())]
     )
     page.fill("[name=official_for]", "2027")
     page.click("button[value=take]")

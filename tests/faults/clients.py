@@ -48,7 +48,7 @@ class Order:
     login: str
     path: str
     fields: Mapping[str, object]
-    file: tuple[str, bytes] | None
+    file: tuple[str, str, bytes] | None
     rows: Callable[[Session], int]
     """Return how often what was ordered is there; never anything but once."""
     place: str = ""
@@ -228,7 +228,8 @@ def _encoded(order: Order) -> tuple[bytes, str]:
 
 
 def _count(table, *conditions) -> Callable[[Session], int]:
-    return lambda session: session.scalar(sa.select(sa.func.count()).select_from(table).where(*conditions))
+    counted = sa.select(sa.func.count()).select_from(table).where(*conditions)
+    return lambda session: session.execute(counted).scalar_one()
 
 
 def _one(table, **values) -> Callable[[Session], int]:

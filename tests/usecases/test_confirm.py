@@ -11,7 +11,7 @@ from eightd.persistence.tables.evidence import SendingRow
 from eightd.persistence.tables.people import UserCustomerRow
 from eightd.usecases import confirm
 from eightd.usecases.errors import Invalid, NotAllowed
-from tests.usecases.case import PROOF, D1, D2, D3, Case, holder
+from tests.usecases.case import D1, D2, D3, PROOF, Case, holder
 
 REVIEWERS = {"cqe", "cqe2", "quality_manager"}
 
@@ -22,7 +22,13 @@ def confirmation(**others):
 
 
 def replied(case, **others):
-    values = {"sent_at": case.services.clock(), "means": Channel.EMAIL, "recipient": " SQE ", "proof": PROOF, **others}
+    values = {
+        "sent_at": case.services.clock(),
+        "means": Channel.EMAIL,
+        "recipient": " SQE ",
+        "proof": PROOF,
+        **others,
+    }
     return case.do(confirm.reply_not_ours, "sales", **values)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -56,7 +57,7 @@ def waiting(box: MailCase) -> MailCase:
     return box
 
 
-def files_of(case: MailCase, who: str = "sales") -> dict:
+def files_of(case: MailCase, who: str = "sales") -> dict[int, Any]:
     return handle.uploads(case.services, case.world.actor(who), case.only().id)
 
 

@@ -9,7 +9,7 @@ from eightd.domain.workflow.snapshot import ReportKind, VerdictResult
 from eightd.persistence.tables.complaint import DeskRow
 from eightd.usecases import confirm, discipline, outcome
 from eightd.usecases.errors import Invalid, NotAllowed
-from tests.usecases.case import PROOF, D4, D8, Case, answers
+from tests.usecases.case import D4, D8, PROOF, Case, answers
 
 ACCEPTED, REJECTED = VerdictResult
 TODAY = date(2026, 3, 12)
@@ -117,7 +117,9 @@ def test_what_recurs_is_reopened_with_a_reason(world, clock, stage):
 def test_a_closed_case_that_was_not_ours_is_ours_when_it_is_reopened(case, clock):
     case.do(confirm.confirm_not_ours, "cqe", reason="x")
     case.do(confirm.approve_not_ours, "quality_manager")
-    case.do(confirm.reply_not_ours, "sales", sent_at=clock(), means=case.row.channel, recipient="", proof=PROOF)
+    case.do(
+        confirm.reply_not_ours, "sales", sent_at=clock(), means=case.row.channel, recipient="", proof=PROOF
+    )
     case.do(confirm.accept_not_ours, "sales")
     assert (case.row.stage, case.row.closed_on) == (Stage.CLOSED, TODAY)
     case.do(outcome.reopen, "cqe", reason="our label after all")

@@ -230,7 +230,7 @@ def test_registering_leaves_the_registration_and_its_classification(store_world)
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_random_walks_leave_exactly_the_tags_and_failures_nothing(case, clock, seed):
-    dice = random.Random(seed)  # noqa: S311
+    dice = random.Random(seed)
     uow, done = case.uow, 0
     for _ in range(90):
         action, login = dice.choice(list(VERBS)), dice.choice(PEOPLE)

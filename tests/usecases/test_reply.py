@@ -12,14 +12,20 @@ from eightd.persistence.tables.evidence import SendingRow
 from eightd.usecases import clock as clocks
 from eightd.usecases import reply
 from eightd.usecases.errors import Invalid, NotAllowed
-from tests.usecases.case import PROOF, D1, D2, D3, D4, D5, D6, D7
+from tests.usecases.case import D1, D2, D3, D4, D5, D6, D7, PROOF
 
 INITIAL, PRELIMINARY, FINAL = ReportKind
 MILESTONES = ("initial_reply", "preliminary_analysis", "final_report")
 
 
 def told(case, **others):
-    values = {"sent_at": case.services.clock(), "means": Channel.EMAIL, "text": "see below", "proof": PROOF, **others}
+    values = {
+        "sent_at": case.services.clock(),
+        "means": Channel.EMAIL,
+        "text": "see below",
+        "proof": PROOF,
+        **others,
+    }
     return reply.Reply(**values)
 
 

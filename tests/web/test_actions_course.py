@@ -49,7 +49,12 @@ def test_the_adapter_case(world, client_for, clock):
         answer_through_the_page(world, client_for, number, code)
     act(cqe, number, "issue-initial", {"language": "both"})
     clock.set("2026-03-13T10:00:00+08:00")
-    act(sales, number, "send-initial", {"proof": "seen", "revision": "1", "recipient": "IQC", "text": "见附件"})
+    act(
+        sales,
+        number,
+        "send-initial",
+        {"proof": "seen", "revision": "1", "recipient": "IQC", "text": "见附件"},
+    )
     act(cqe, number, "confirm-ours", {"visit_needed": "no", "sample_needed": "yes", "origin": "process"})
     clock.set("2026-03-14T11:00:00+08:00")
     act(

@@ -57,7 +57,11 @@ def test_without_a_robot_no_chat_is_offered_and_its_choices_stay(client_for, wor
     cqe = client_for("cqe")
     assert 'name="by_chat"' not in cqe.get("/account/messages").text
     add(world, robot())
-    cqe.post("/account/messages", {"by_email": ["digest"], "by_chat": ["verdict"], "zone": "Asia/Shanghai"}, version=0)
+    cqe.post(
+        "/account/messages",
+        {"by_email": ["digest"], "by_chat": ["verdict"], "zone": "Asia/Shanghai"},
+        version=0,
+    )
     with world.services.uow.writing(world.order("admin")) as work:
         work.session.execute(sa.update(RelayRow).values(active=False))
     cqe.post("/account/messages", {"by_email": ["digest"], "zone": "Asia/Shanghai"}, version=2)

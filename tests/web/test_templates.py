@@ -38,4 +38,6 @@ def test_no_mail_loads_or_runs_anything():
     """Styles stand on the elements, which is all that mail programs leave; nothing tells that a mail was read."""
     for path in (resources.templates() / "mail").rglob("*.html"):
         source = path.read_text("utf-8")
-        assert not re.search(r"<(style|script|img|link|iframe|form)|\son\w+=[\"']|url\(|\bsrc=", source), path.name
+        assert not re.search(r"<(style|script|img|link|iframe|form)|\son\w+=[\"']|url\(|\bsrc=", source), (
+            path.name
+        )

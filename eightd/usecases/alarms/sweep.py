@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
@@ -274,7 +275,7 @@ def _stops(work: Work, hold: Hold | None) -> int:
         people = {stop.by} | ({row.cqe_id} if row.cqe_id is not None else set())
         postbox(work).tell(
             MessageKind.STOP_ENDED,
-            standing_in(work.session, people, work.now.date()),
+            standing_in(work.session, people, work.now.astimezone(ZoneInfo(facts.zone)).date()),
             facts,
             plant_id=row.plant_id,
             complaint_id=row.id,

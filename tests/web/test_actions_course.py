@@ -36,7 +36,7 @@ def answer_through_the_page(world, client_for, number, code):
 
 def test_every_action_has_a_page():
     shown = {action for spec in SPECS for action in spec.actions}
-    elsewhere = {Action.ADD_EVIDENCE, Action.DRAFT_REPLY, Action.SHARE_STATUS, Action.ADOPT_PROFILE}
+    elsewhere = {Action.ADD_EVIDENCE, Action.DRAFT_REPLY, Action.SHARE_STATUS}
     assert shown == COMPLAINT_ACTIONS - READING - elsewhere
 
 

@@ -46,7 +46,7 @@ def test_it_makes_administrator_plant_and_rules_and_signs_in(browser, services):
         assert (plant.zone, plant.close_of_business) == ("Asia/Shanghai", time(17, 30))
         user = people.signed_in(session, session.query(UserRow.id).scalar(), 1, services.clock())
         assert (user.login, user.actor.roles, user.actor.plants) == ("admin", {Role.ADMIN}, {plant.id})
-        assert [session.query(kind).count() for kind in (CriteriaRow, ProfileRow, CalendarRow)] == [1, 1, 1]
+        assert [session.query(kind).count() for kind in (CriteriaRow, ProfileRow, CalendarRow)] == [1, 4, 1]
 
 
 def test_afterwards_the_page_is_gone(browser):

@@ -24,7 +24,7 @@ from eightd.web import formats, forms, requests, words
 class StopForm(f.ActionForm):
     """A stop of the clocks with what proves it."""
 
-    from_at = f.instant_field(_l("From"))
+    from_at = f.instant_field(_l("Stopped from"))
     stop_reason = wtforms.SelectField(_l("Why"), choices=lambda: words.choices(StopReason))
     agreed_until_at = f.instant_field(
         _l("Agreed until"),
@@ -39,7 +39,7 @@ class StopForm(f.ActionForm):
 class ResumeForm(f.ActionForm):
     """The end of a stop."""
 
-    to_at = f.instant_field(_l("From"))
+    to_at = f.instant_field(_l("Runs again from"))
 
 
 class ExtendStopForm(f.ActionForm):

@@ -399,7 +399,7 @@ def _as_shown(one: Finding, whole: str) -> Found:
 def _refusal(outcome: Outcome) -> str:
     if not isinstance(outcome, Refused):
         return ""
-    return " ".join(formats.message(one) for one in outcome.messages)
+    return str(gettext("; ")).join(formats.message(one) for one in outcome.messages)
 
 
 def _insist(view: RepliesView, action: Action) -> None:

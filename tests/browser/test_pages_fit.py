@@ -12,6 +12,10 @@ import pytest
 
 from tests import factories
 from tests.browser.conftest import Person
+from tests.browser.full_store import Full, full_store
+from tests.conftest import StandingClock
+from tests.notifications.imap_server import imap_server
+from tests.notifications.servers import SmtpServer
 from tests.web.casework import act, registered
 
 pytestmark = pytest.mark.browser
@@ -88,6 +92,62 @@ def pages(number: str) -> dict[str, list[str]]:
     }
 
 
+def full_pages(full: Full) -> dict[str, list[str]]:
+    """Return who looks at which pages of a store that is full."""
+    complaint = f"/complaints/{full.number}"
+    replies = f"{complaint}/replies"
+    return {
+        "sales": [
+            complaint,
+            "/mail/",
+            "/mail/?state=all",
+            *(f"/mail/{mail}" for mail in range(1, full.mails + 1)),
+            "/complaints/new?mail=1",
+            "/deadlines/",
+            replies,
+            f"{replies}/{full.draft}",
+            f"{replies}/{full.draft}/release",
+            f"{replies}/{full.failed}",
+            f"{replies}/{full.sent}",
+            f"{complaint}/links",
+            f"{complaint}/told",
+            f"{complaint}/explain-lateness",
+            f"{full.link}?lang={{lang}}",
+        ],
+        "cqe": [
+            complaint,
+            f"{complaint}/deadlines/final_report",
+            f"{complaint}/resume-clock",
+            f"{complaint}/extend-stop",
+            f"{complaint}/withdraw-stop",
+            f"{complaint}/profile",
+            f"{complaint}/record",
+            "/deadlines/rates",
+            "/inbox",
+            "/inbox?show=alarms",
+            "/account/messages",
+        ],
+        "admin": [
+            "/admin/relays/",
+            "/admin/relays/1",
+            "/admin/relays/2",
+            "/admin/mailboxes/",
+            "/admin/mailboxes/2",
+            "/admin/deliveries/",
+            "/admin/deliveries/?state=waiting",
+            "/admin/profiles/five_ten",
+            "/admin/profiles/five_ten/version",
+            "/admin/profiles/standard/adopt",
+            "/admin/reply-templates/",
+            "/admin/reply-templates/new",
+            "/admin/wording/",
+            "/admin/wording/1",
+            "/admin/wording/new",
+            "/admin/users/2",
+        ],
+    }
+
+
 @pytest.mark.parametrize("width", [1400, 390])
 def test_pages_fit(
     width: int,
@@ -104,17 +164,39 @@ def test_pages_fit(
     )
     wrong = []
     for login, paths in pages(number).items():
-        someone = person(login, viewport={"width": width, "height": 850})
-        for language, path in itertools.product(("en", "zh"), paths):
-            if path == paths[0]:
-                someone.open(path)
-                button = someone.page.locator(f"button[name=lang][value={language}]")
-                if button.count():
-                    with someone.page.expect_navigation():
-                        button.first.evaluate("element => element.click()")
-            status = someone.open(path)
-            spoken = someone.page.get_attribute("html", "lang") or ""
-            outside = someone.page.evaluate(OUTSIDE)
-            if status != 200 or outside or not spoken.startswith(language):
-                wrong.append((login, path, status, spoken, outside))
+        wrong += misfits(person(login, viewport={"width": width, "height": 850}), paths)
     assert wrong == []
+
+
+@pytest.mark.parametrize("width", [1400, 390])
+def test_full_pages_of_deadlines_and_mail_fit(
+    width: int,
+    person: Callable[..., Person],
+    world: factories.World,
+    clock: StandingClock,
+    smtp_server: SmtpServer,
+) -> None:
+    with imap_server() as imap:
+        full = full_store(world, clock, smtp_server, imap, registered(world))
+    wrong = []
+    for login, paths in full_pages(full).items():
+        wrong += misfits(person(login, viewport={"width": width, "height": 850}), paths)
+    assert wrong == []
+
+
+def misfits(someone: Person, paths: list[str]) -> list[tuple[object, ...]]:
+    """Look at pages in both languages; return those with something outside, in another language, or missing."""
+    wrong: list[tuple[object, ...]] = []
+    for language, path in itertools.product(("en", "zh"), paths):
+        if path == paths[0]:
+            someone.open(path)
+            button = someone.page.locator(f"button[name=lang][value={language}]")
+            if button.count():
+                with someone.page.expect_navigation():
+                    button.first.evaluate("element => element.click()")
+        status = someone.open(path.replace("{lang}", language))
+        spoken = someone.page.get_attribute("html", "lang") or ""
+        outside = someone.page.evaluate(OUTSIDE)
+        if status != 200 or outside or not spoken.startswith(language):
+            wrong.append((someone.login, path, status, spoken, outside))
+    return wrong

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from eightd.domain.clock.chain import AlarmUnit as Span
-from eightd.domain.clock.chain import Chain, Distance, EscalationStep, Recipient
+from eightd.domain.clock.chain import Chain, Distance, EscalationStep, Recipient, standard_chain
 from eightd.domain.clock.met import MetBy
 from eightd.domain.clock.profile import STANDARD, MilestoneSpec, Profile, StartEvent, Unit, from_document
 from eightd.domain.complaint import DisciplineCode
@@ -32,6 +32,14 @@ def test_titles():
     assert VISIT.title.text("en") == VISIT.title.text("zh") == "拜访"
     named = MilestoneSpec("{odd}", 1, Unit.CLOCK_HOURS, StartEvent.RECEIVED, False)
     assert named.title.text("en") == "{odd}"
+
+
+def test_the_alarms_are_the_milestones_own_or_the_standard_ones_of_its_unit():
+    assert [spec.alarm_chain for spec in STANDARD.milestones] == [
+        standard_chain(hourly=True), standard_chain(hourly=False), standard_chain(hourly=False),
+    ]  # fmt: skip
+    own = Chain((Distance(4, Span.HOURS),))
+    assert replace(VISIT, chain=own).alarm_chain is own
 
 
 def test_only_an_own_title_is_the_profiles():

@@ -14,7 +14,8 @@ class Facts:
 
     ``path`` is the one link, beginning with a slash. ``zone`` is the plant's, in which instants are shown.
     Texts that exist in both languages come in pairs. ``items`` are the messages that a digest bundles or the
-    lines of a morning's list, each with its own facts and the ``kind`` of its message.
+    lines of a morning's list, each with its own facts and the ``kind`` of its message. ``counts`` says how many
+    there are of each kind where ``items`` holds only the first of them.
     """
 
     path: str
@@ -42,12 +43,13 @@ class Facts:
     outcome: str = ""
     kind: str = ""
     items: tuple[Facts, ...] = ()
+    counts: tuple[tuple[str, int], ...] = ()
 
     def as_document(self) -> dict[str, Any]:
         """Return the facts as JSON holds them; what is empty is left out."""
         document: dict[str, Any] = {}
         for name, value in asdict(self).items():
-            if name == "items":
+            if name in ("items", "counts"):
                 continue
             if isinstance(value, datetime):
                 document[name] = value.isoformat()
@@ -55,6 +57,8 @@ class Facts:
                 document[name] = value
         if self.items:
             document["items"] = [item.as_document() for item in self.items]
+        if self.counts:
+            document["counts"] = [list(one) for one in self.counts]
         return document
 
 
@@ -69,5 +73,7 @@ def from_document(document: Mapping[str, Any]) -> Facts:
             value = datetime.fromisoformat(value)
         elif field.name == "items":
             value = tuple(from_document(item) for item in value)
+        elif field.name == "counts":
+            value = tuple((kind, count) for kind, count in value)
         values[field.name] = value
     return Facts(**values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -55,10 +56,11 @@ class DigestLine:
 
 @dataclass(frozen=True, slots=True)
 class DigestGroup:
-    """Items of one sort, the oldest first."""
+    """Items of one sort, the oldest first; ``count`` is how many there are, also where not all are listed."""
 
     name: str
     lines: tuple[DigestLine, ...]
+    count: int
 
 
 class Texts:
@@ -118,7 +120,14 @@ class Texts:
                     link=base_url + item.path,
                 )
             )
-        return tuple(DigestGroup(name, tuple(lines)) for name, lines in found.items() if lines)
+        counted = Counter[str]()
+        for kind, count in facts.counts:
+            counted[_group(kind)] += count
+        return tuple(
+            DigestGroup(name, tuple(lines), max(len(lines), counted[name]))
+            for name, lines in found.items()
+            if lines
+        )
 
     def _language(self, language: Language) -> tuple[jinja2.Environment, Vocabulary]:
         found = self._languages.get(language)
@@ -169,7 +178,7 @@ def _names(facts: Facts, words: Vocabulary) -> dict[str, Any]:
         "by": _clean(facts.by),
         "reason": _CONTROL.sub(" ", facts.reason).strip(),
         "for_absent": _clean(facts.for_absent),
-        "items": sum(1 for _ in _items(facts)),
+        "items": sum(count for _, count in facts.counts) or sum(1 for _ in _items(facts)),
     }
 
 

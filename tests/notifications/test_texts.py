@@ -376,6 +376,24 @@ def test_a_lines_link_and_reason(texts):
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("language", "subject", "more"),
+    [
+        (Language.EN, "Summary: Overdue 2000 · Messages 1", "- and 1999 more in the program"),
+        (Language.ZH, "汇总：已逾期 2000 · 消息 1", "- 其余 1999 条请在系统中查看"),
+    ],
+)
+def test_a_bundle_of_very_many_lists_some_and_counts_all(texts, language, subject, more):
+    items = (replace(MILESTONE, kind="overdue"), replace(DONE, kind="submitted"))
+    facts = Facts(path="/inbox", at=DUE, items=items, counts=(("overdue", 2000), ("submitted", 1)))
+    assert from_document(facts.as_document()) == facts
+    made = texts.message(MessageKind.DIGEST, facts, language, base_url=BASE)
+    assert made.subject == subject
+    assert more in made.text.splitlines()
+    assert made.text.count(more[-8:]) == made.html.count(more[2:]) == 1
+    assert "2001" in made.text.splitlines()[0]
+
+
 # ---------------------------------------------------------------- words
 
 

@@ -35,8 +35,8 @@ from eightd.usecases.services import Services
 from eightd.usecases.system_actor import system_order
 from eightd.usecases.telling import complaint_facts
 
-SLICE = 100
-"""How many deadlines one transaction looks at: no other writer waits longer than that takes."""
+SLICE = 40
+"""How many deadlines one transaction looks at: no other writer waits longer than that takes, well below a second."""
 
 _FEW = 3
 """Up to so many alarms at once leave as messages of their own; more are one message per person."""

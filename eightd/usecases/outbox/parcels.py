@@ -21,6 +21,9 @@ from eightd.persistence.tables.messaging import DeliveryMessageRow, DeliveryRow,
 from eightd.persistence.tables.people import UserRow
 from eightd.usecases.services import Services
 
+MOST_OF_A_KIND = 60
+"""How many messages of each kind a digest lists: what nobody would read needs no mail server either."""
+
 
 def parcel_of(
     services: Services, session: Session, delivery_id: int, relay: RelayRow, now: datetime
@@ -52,22 +55,42 @@ def parcel_of(
 
 
 def _told(session: Session, row: DeliveryRow) -> tuple[MessageKind, Facts]:
-    """Return the one message of a delivery, or a digest of several, alarms by their instants, the oldest first."""
-    messages = (
-        session.execute(
+    """Return the one message of a delivery, or a digest of several, alarms by their instants, the oldest first.
+
+    Of very many messages of a kind the oldest are listed and all are counted: the rest stand in the inbox.
+    """
+    of_this = DeliveryMessageRow.delivery_id == row.id
+    bundled = sa.join(MessageRow, DeliveryMessageRow, DeliveryMessageRow.message_id == MessageRow.id)
+    counted = session.execute(
+        sa.select(MessageRow.kind, sa.func.count())
+        .select_from(bundled)
+        .where(of_this)
+        .group_by(MessageRow.kind)
+        .order_by(MessageRow.kind)
+    ).all()
+    messages = [
+        message
+        for kind, _ in counted
+        for message in session.execute(
             sa.select(MessageRow)
-            .join(DeliveryMessageRow, DeliveryMessageRow.message_id == MessageRow.id)
-            .where(DeliveryMessageRow.delivery_id == row.id)
+            .select_from(bundled)
+            .where(of_this, MessageRow.kind == kind)
             .order_by(MessageRow.id)
-        )
-        .scalars()
-        .all()
-    )
+            .limit(MOST_OF_A_KIND)
+        ).scalars()
+    ]
     if len(messages) == 1:
         return messages[0].kind, from_document(messages[0].facts)
     items = [replace(from_document(message.facts), kind=message.kind.value) for message in messages]
     items.sort(key=lambda item: item.alarm_at or item.at or row.made_at)
-    return MessageKind.DIGEST, Facts(path="/inbox", zone=items[0].zone, at=row.made_at, items=tuple(items))
+    is_cut = any(count > MOST_OF_A_KIND for _, count in counted)
+    return MessageKind.DIGEST, Facts(
+        path="/inbox",
+        zone=items[0].zone,
+        at=row.made_at,
+        items=tuple(items),
+        counts=tuple((kind.value, count) for kind, count in counted) if is_cut else (),
+    )
 
 
 def _mail(services: Services, row: DeliveryRow, relay: RelayRow, text: MessageText) -> Mail:

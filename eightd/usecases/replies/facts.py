@@ -207,7 +207,8 @@ class _Words:
         return (", " if self.language is Language.EN else "、").join(part for part in parts if part)
 
     def bullets(self, lines: Iterable[str]) -> str:
-        return "\n".join(f"- {' '.join(line.split())}" for line in lines if line.strip())
+        told = (f"- {' '.join(line.split())}" for line in lines if line.strip())
+        return "\n".join(dict.fromkeys(told))  # three actions may have one proof
 
     def defect(self, line: DefectLineRow) -> str:
         what = self.pair(line.phenomenon, line.phenomenon_en)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from eightd.domain.complaint import DisciplineCode, DisciplineState, Role
 from eightd.domain.workflow.actions import Action
 from eightd.domain.workflow.outcome import Allowed, RefusalKind, Refused
-from eightd.queries import complaint, deadlines, discipline, timeline
+from eightd.queries import complaint, discipline, timeline, why
 from eightd.queries.deadlines import Lateness
 from eightd.usecases import discipline as disciplines
 from eightd.usecases import header, sample
@@ -60,7 +60,7 @@ def test_few_statements_however_much_there_is(world):
         (22, lambda session: complaint.complaint_page(session, actor, number, now)),
         (14, lambda session: discipline.discipline_page(session, actor, number, DisciplineCode.D3)),
         (12, lambda session: complaint.complaint_head(session, actor, number)),
-        (14, lambda session: deadlines.why(session, actor, number, "final_report", now)),
+        (14, lambda session: why.why(session, actor, number, "final_report", now)),
         (11, lambda session: timeline.record(session, actor, number)),
     ):
         with services.uow.reading() as session, statements(services) as sent:
@@ -76,7 +76,7 @@ def test_hidden_is_none(world, login):
         assert complaint.complaint_page(session, actor, number, services.clock()) is None
         assert complaint.complaint_head(session, actor, number) is None
         assert discipline.discipline_page(session, actor, number, D2) is None
-        assert deadlines.why(session, actor, number, "initial_reply", services.clock()) is None
+        assert why.why(session, actor, number, "initial_reply", services.clock()) is None
         assert timeline.record(session, actor, number) is None
     assert page(world, "cqe", "CC-2026-99999") is None
 

@@ -224,7 +224,7 @@ def test_text_from_customers_cannot_become_a_line_of_the_calendar(client_for, wo
     with world.services.uow.writing(world.order("admin")) as work:
         complaint = work.session.get_one(ComplaintRow, 1)
         customer = work.session.get_one(CustomerRow, complaint.customer_id)
-        customer.name_en = "Anke\r\nBEGIN:VALARM\r\nATTACH:file:///etc/passwd;x,y"
+        customer.name_en = "Anke\r\nBEGIN:VALARM\r\nATTACH:https://example.com/x;x,y"
     answer = client_for(None).get(feed[1])
     [event] = events(answer).values()
     assert not event.subcomponents

@@ -89,7 +89,19 @@ def overview(session: Session, actor: Actor) -> OverviewView:
             count(WordingRuleRow.id, WordingRuleRow.active),
         )
     ).one()
-    users, customers, parts, phenomena, rule_count, criteria, profiles, calendars, relays, mailboxes, *more = row
+    (
+        users,
+        customers,
+        parts,
+        phenomena,
+        rule_count,
+        criteria,
+        profiles,
+        calendars,
+        relays,
+        mailboxes,
+        *more,
+    ) = row
     dead, reply_templates, wordings = more
     return OverviewView(
         users=users,

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.faults.post import Post
+from tests.notifications.servers import SmtpServer, smtp_server
+
+__all__ = ["smtp_server"]
 
 SHORT = 24
 """Kills in a run of the whole suite, over all tests that kill."""
@@ -34,3 +40,11 @@ def soaking(request: pytest.FixtureRequest) -> int:
 def kills(soaking: int) -> int:
     """How often each of the four tests that kill is to do so."""
     return -(-(soaking or SHORT) // 4)
+
+
+@pytest.fixture
+def post(tmp_path: Path, ready_store: str, smtp_server: SmtpServer) -> Iterator[Post]:
+    """An installation whose alarms leave by mail, on each kind of store."""
+    made = Post(tmp_path, ready_store, smtp_server)
+    yield made
+    made.close()

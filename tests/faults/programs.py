@@ -12,17 +12,21 @@ import http.client
 import mmap
 import multiprocessing
 import os
+import resource
 import socket
 import struct
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from eightd import app
 from eightd.__main__ import main
+from eightd.usecases.alarms.sweep import sweep
+from eightd.usecases.outbox.carry_out import carry_out
 from eightd.usecases.worker import Worker
 
 HOST = "127.0.0.1"
@@ -66,9 +70,56 @@ def _command(arguments: list[str], environ: Mapping[str, str], log: Path, clock:
         os.dup2(said.fileno(), 2)
     if clock is not None:
         app.now = SharedClock(clock)
-        Worker.__init__.__kwdefaults__["pace"] = 0.01  # every 0.2 seconds what is due every 20
+        defaults = Worker.__init__.__kwdefaults__
+        assert defaults is not None
+        defaults["pace"] = 0.01  # every 0.2 seconds what is due every 20
     sys.argv = ["eightd", *arguments]
     main()
+
+
+def _at_once(environ: Mapping[str, str], folder: Path, clock: Path, place: int) -> None:
+    """Wait at the gate, then sweep and carry out the outbox as long as there is anything to do; say how much it was."""
+    os.environ.update(environ)
+    services = app.create_app(clock=SharedClock(clock)).extensions["eightd.services"]
+    (folder / f"ready-{place}").touch()
+    while not (folder / "open").exists():
+        time.sleep(0.001)
+    raised = sent = 0
+    for _ in range(4):
+        raised += sweep(services).raised
+        sent += carry_out(services)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # in KiB on Linux
+    (folder / f"done-{place}").write_text(f"{raised} {sent} {peak}", encoding="ascii")
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one of several processes did: alarms raised, mails sent, and its largest memory in MiB."""
+
+    raised: int
+    sent: int
+    peak: float
+
+
+def at_once(environ: Mapping[str, str], folder: Path, clock: SharedClock, count: int) -> list[Share]:
+    """Sweep and send in so many processes at the same moment, and return what each of them did."""
+    folder.mkdir()
+    processes = [
+        _fork.Process(target=_at_once, args=(dict(environ), folder, clock.path, place), daemon=True)
+        for place in range(count)
+    ]
+    for process in processes:
+        process.start()
+    while not all((folder / f"ready-{place}").exists() for place in range(count)):
+        assert all(process.is_alive() for process in processes)
+        time.sleep(0.005)
+    (folder / "open").touch()
+    for process in processes:
+        process.join()
+        assert process.exitcode == 0
+        process.close()
+    said = [(folder / f"done-{place}").read_text(encoding="ascii").split() for place in range(count)]
+    return [Share(int(raised), int(sent), int(peak) / 1024) for raised, sent, peak in said]
 
 
 class Program:
@@ -108,6 +159,15 @@ class Program:
         if self._process is not None:
             self._process.kill()
             self._process.join(PATIENCE)
+            self._process.close()
+            self._process = None
+
+    def stop(self) -> None:
+        """Ask it to end, as a service supervisor does, and wait until it has."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.join(PATIENCE)
+            assert self._process.exitcode == 0, self.said()
             self._process.close()
             self._process = None
 

@@ -8,7 +8,7 @@ LISTEN := $(if $(HOST),EIGHTD_HOST=$(HOST)) $(if $(PORT),EIGHTD_PORT=$(PORT))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test rules check bench messages docs lock installed test-installed programs
+.PHONY: help run demo test rules soak check bench messages docs lock installed test-installed programs
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -27,6 +27,9 @@ test: test-installed programs ## every test (Chromium and PostgreSQL are install
 rules: test-installed ## the rules' own tests, which must reach every branch of every rule
 	@$(PY) -m pytest -q tests/domain -n 0 --cov=eightd.domain --cov-branch --cov-report=term-missing:skip-covered \
 		--cov-fail-under=100
+
+soak: test-installed programs ## kill, fill, cut off and flood the program for long (KILLS=2000)
+	@$(PY) -m pytest -n 0 -s tests/faults --soak $(or $(KILLS),2000) $(ARGS)
 
 check: test-installed ## lint, format, types and who may import whom
 	@failed=0; \

@@ -49,7 +49,7 @@ def numbers(world):
 def breaking(app, drop, monkeypatch):
     """Break the connection of the next commit: before it, or after it was done and before that is heard."""
     dialect = app.extensions["eightd.services"].uow.engine.dialect
-    armed: list[bool] = []
+    armed = []
     commit = dialect.do_commit
 
     def broken(connection):

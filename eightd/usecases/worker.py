@@ -47,7 +47,7 @@ def _hours(hours: float) -> timedelta:
 
 
 CLOCK_JOBS = (
-    Job(ALARMS_JOB, sweep, timedelta(seconds=20), timedelta(minutes=10)),
+    Job(ALARMS_JOB, sweep, timedelta(seconds=20), timedelta(minutes=1)),  # a longer sweep may have company
     Job("digests", send_digests, timedelta(minutes=1), timedelta(minutes=10)),
     Job("calendars", refresh_official, _hours(6), timedelta(minutes=30)),
 )

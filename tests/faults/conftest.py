@@ -12,7 +12,7 @@ from tests.notifications.servers import SmtpServer, smtp_server
 
 __all__ = ["smtp_server"]
 
-SHORT = 24
+SHORT = 36
 """Kills in a run of the whole suite, over all tests that kill."""
 
 
@@ -38,8 +38,8 @@ def soaking(request: pytest.FixtureRequest) -> int:
 
 @pytest.fixture(scope="session")
 def kills(soaking: int) -> int:
-    """How often each of the four tests that kill is to do so."""
-    return -(-(soaking or SHORT) // 4)
+    """How often each of the six tests that kill is to do so: server, worker and reader of mail, on each store."""
+    return -(-(soaking or SHORT) // 6)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ import socket
 import struct
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing.process import BaseProcess
@@ -26,6 +26,7 @@ from pathlib import Path
 from eightd import app
 from eightd.__main__ import main
 from eightd.usecases.alarms.sweep import sweep
+from eightd.usecases.mail_in.read import read_mailboxes
 from eightd.usecases.outbox.carry_out import carry_out
 from eightd.usecases.worker import Worker
 
@@ -60,14 +61,47 @@ class SharedClock:
         self._kept[:8] = struct.pack("d", now.timestamp())
 
 
-def _command(arguments: list[str], environ: Mapping[str, str], log: Path, clock: Path | None) -> None:
-    """Be the command line, with an environment of its own, and write what it says to a file."""
+def _begin(environ: Mapping[str, str], log: Path) -> None:
+    """Take an environment of one's own, and write what is said to a file."""
     for name in [name for name in os.environ if name.startswith("EIGHTD_")]:
         del os.environ[name]
     os.environ.update(environ)
     with log.open("ab") as said:
         os.dup2(said.fileno(), 1)
         os.dup2(said.fileno(), 2)
+
+
+def _read_mail(environ: Mapping[str, str], log: Path) -> None:
+    """Read mailboxes without end."""
+    _begin(environ, log)
+    services = app.create_app().extensions["eightd.services"]
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    while True:
+        read_mailboxes(services)
+
+
+@contextlib.contextmanager
+def mail_reader(environ: Mapping[str, str], folder: Path) -> Iterator[None]:
+    """Read mailboxes without end in a process of its own, which is killed at the end of the block."""
+    log = folder / "reader.log"
+    log.unlink(missing_ok=True)
+    process = _fork.Process(target=_read_mail, args=(dict(environ), log), daemon=True)
+    process.start()
+    until = time.monotonic() + PATIENCE
+    while not (log.exists() and "ready" in log.read_text(encoding="utf-8", errors="replace")):
+        assert process.is_alive()
+        assert time.monotonic() < until
+        time.sleep(0.005)
+    yield
+    process.kill()
+    process.join(PATIENCE)
+    process.close()
+
+
+def _command(arguments: list[str], environ: Mapping[str, str], log: Path, clock: Path | None) -> None:
+    """Be the command line."""
+    _begin(environ, log)
     if clock is not None:
         app.now = SharedClock(clock)
         defaults = Worker.__init__.__kwdefaults__

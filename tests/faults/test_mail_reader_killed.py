@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -15,24 +11,14 @@ from eightd.config import Settings
 from eightd.usecases.services import Services
 from tests import factories
 from tests.conftest import StandingClock
+from tests.faults.programs import mail_reader
 from tests.notifications.corpus import mail, multi, part, picture
 from tests.notifications.imap_server import imap_server
 from tests.usecases.mail_case import mail_case
 
-READER = """
-import sys
-from eightd import config
-from eightd.app import create_app
-from eightd.usecases.mail_in.read import read_mailboxes
-app = create_app(config.read())
-print("ready", flush=True)
-while True:
-    read_mailboxes(app.extensions["eightd.services"])
-"""
-
 
 def test_a_killed_reader_loses_and_doubles_nothing(
-    store_settings: Settings, clock: StandingClock, kills: int
+    store_settings: Settings, clock: StandingClock, kills: int, tmp_path: Path
 ) -> None:
     dice = random.Random(20261122)
     app = create_app(store_settings, clock=clock)
@@ -46,13 +32,8 @@ def test_a_killed_reader_loses_and_doubles_nothing(
             server.put(*(mail(body, kind=kind, uid=f"{number}@x", subject=f"{number} {case.complaint.number}")
                          for number in range(sent, sent + few)))  # fmt: skip
             sent += few
-            with subprocess.Popen(
-                [sys.executable, "-c", READER], stdout=subprocess.PIPE, env=_environment(store_settings)
-            ) as reader:
-                assert reader.stdout is not None
-                assert reader.stdout.readline().strip() == b"ready"
+            with mail_reader(_environment(store_settings), tmp_path):
                 time.sleep(dice.uniform(0.0, 0.25))
-                reader.send_signal(signal.SIGKILL)
         while case.read():
             pass
         found = case.mails()
@@ -65,11 +46,8 @@ def test_a_killed_reader_loses_and_doubles_nothing(
 
 
 def _environment(settings: Settings) -> dict[str, str]:
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("EIGHTD_")}
     return {
-        **inherited,
         "EIGHTD_INSTANCE": str(settings.instance),
         "EIGHTD_DATABASE_URL": settings.database_url,
         "EIGHTD_SECRET_KEY": settings.secret_key,
-        "PYTHONPATH": str(Path(__file__).parents[2]),
     }

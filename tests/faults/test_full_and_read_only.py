@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 from collections.abc import Callable, Iterator
@@ -15,10 +16,17 @@ from flask import Flask
 
 from eightd.app import create_app
 from eightd.domain.events import EventTag
+from eightd.domain.messages import RelayKind
 from eightd.domain.words import Language
+from eightd.notifications.relays.parcel import Taken
+from eightd.persistence.engine import StoreBusyError
 from eightd.persistence.tables.complaint import ComplaintRow, NoteRow
+from eightd.persistence.tables.messaging import AlarmRow, DeliveryRow, RelayRow
 from eightd.persistence.tables.people import UserRow
 from eightd.persistence.tables.record import AuditRow, IdempotencyRow
+from eightd.usecases.alarms.digest import send_digests
+from eightd.usecases.alarms.sweep import sweep
+from eightd.usecases.outbox import carry_out as outbox
 from eightd.usecases.services import Services
 from eightd.usecases.verify import walk
 from tests import complaints, factories
@@ -199,3 +207,28 @@ def test_signing_in_says_so_too(read_only):
     with read_only.trouble():
         assert browser.post("/login", form).status_code == 503
     assert browser.post("/login", form).status_code == 303
+
+
+def test_alarms_and_mails_wait_for_the_store(troubled, monkeypatch):
+    """Nothing is sent that could not be leased, and nothing is left out once there is room."""
+    carried = []
+    monkeypatch.setattr(outbox, "carry", lambda relay, parcel: (carried.append(parcel.uid), Taken())[1])
+    with troubled.services.uow.writing(troubled.world.order("admin")) as work:
+        work.session.add(RelayRow(kind=RelayKind.SMTP, name="mail", settings={"host": "127.0.0.1"}))
+        for user_id in troubled.world.users.values():
+            work.session.get_one(UserRow, user_id).email = f"{user_id}@plant.example"
+    for _ in range(3):
+        complaints.registered(troubled.world)
+    troubled.app.extensions["eightd.services"].clock.advance(days=3)
+    with troubled.trouble():
+        for job in (sweep, send_digests, outbox.carry_out):
+            with contextlib.suppress(StoreBusyError):  # a few bytes may still find room on a full disk
+                job(troubled.services)
+    sweep(troubled.services)
+    outbox.carry_out(troubled.services)
+    with troubled.services.uow.reading() as session:
+        alarms = session.scalar(sa.select(sa.func.count()).select_from(AlarmRow))
+        sent = session.scalars(sa.select(DeliveryRow.message_uid)).all()
+    assert alarms == 3 * 5
+    assert sorted(carried) == sorted(sent), "once each"
+    assert walk(troubled.services.uow, None).flaw is None

@@ -91,7 +91,8 @@ def test_errors_stand_beside_their_fields_and_pictures_arrive(person: Callable[.
     shown = page.locator("main img[src*='/thumbnail']")
     expect(shown).to_have_count(1)
     shown.scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector(\"main img[src*='/thumbnail']\").naturalWidth > 0")
+    expect(shown).to_have_js_property("complete", True)
+    assert shown.evaluate("picture => picture.naturalWidth") > 0
 
 
 def test_a_telephone_shows_the_whole_form(person: Callable[..., Person]) -> None:

@@ -294,7 +294,9 @@ def test_a_hostile_workbook_is_refused_quickly_in_one_sentence(kind):
     content = make()
     began = time.monotonic()
     problems = told(content, "表.xlsx")
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 60, (
+        "a generous bound: an endless walk, not a slow machine, is the fault"
+    )
     assert list(problems) == ["file"]
     assert expected in problems["file"]
 
@@ -398,4 +400,6 @@ def test_a_feed_that_contradicts_itself_is_told():
 def test_a_hostile_feed_is_refused_quickly(content):
     began = time.monotonic()
     assert told(content)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 60, (
+        "a generous bound: an endless walk, not a slow machine, is the fault"
+    )

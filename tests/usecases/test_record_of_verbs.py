@@ -21,10 +21,12 @@ from eightd.domain.workflow.snapshot import Origin, ReportForm, ReportKind, Verd
 from eightd.persistence import audit
 from eightd.persistence.repositories import complaints as repository
 from eightd.persistence.tables.all import Base
+from eightd.persistence.tables.complaint import ComplaintRow
 from eightd.persistence.tables.discipline import DisciplineRow
 from eightd.persistence.tables.record import AuditRow
 from eightd.reporting.eight_d.sheet import ReportLanguage
 from eightd.usecases import (
+    adopting,
     assign,
     clock,
     confirm,
@@ -84,6 +86,14 @@ class Case:
         of_complaint = {"number": self.number, "version": complaint}
         of_d1 = {"number": self.number, "code": D1, "version": d1}
         return VERBS[action](self, order, now, of_complaint, of_d1)
+
+
+def _another_profile(case):
+    with case.uow.reading() as session:
+        known = session.execute(
+            sa.select(ComplaintRow.profile).where(ComplaintRow.number == case.number)
+        ).scalar_one()
+    return "five_ten@1" if known == "standard@1" else "standard@1"
 
 
 def _picture(case):
@@ -173,6 +183,9 @@ VERBS = {
         c.uow, o, **of, agreed_until_at=now, reason="words"
     ),
     A.WITHDRAW_STOP: lambda c, o, now, of, d: clock.withdraw_stop(c.uow, o, **of, stop_id=1, reason="words"),
+    A.ADOPT_PROFILE: lambda c, o, now, of, d: adopting.adopt_profile(
+        c.uow, o, **of, profile=_another_profile(c), reason="words"
+    ),
     A.EXPLAIN_LATENESS: lambda c, o, now, of, d: lateness.explain_lateness(
         c.uow, o, **of, milestone="initial_reply", reason="words"
     ),

@@ -328,6 +328,7 @@ def test_no_address_takes_other_methods(prepared, login):
             "code": "D1",
             "language": "en",
             "audience": "customer",
+            "ending": "csv",
         }
         path = adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments})
         for method in sorted({"PUT", "PATCH", "DELETE", "POST"} - set(adapter.allowed_methods(path))):

@@ -16,6 +16,7 @@ import resource
 import socket
 import struct
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -61,8 +62,17 @@ class SharedClock:
         self._kept[:8] = struct.pack("d", now.timestamp())
 
 
-def _begin(environ: Mapping[str, str], log: Path) -> None:
-    """Take an environment of one's own, and write what is said to a file."""
+def _begin(environ: Mapping[str, str], log: Path, starter: int) -> None:
+    """Take an environment of one's own, write what is said to a file, and end with whoever started it."""
+
+    def watch() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                os.kill(starter, 0)
+                time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
     for name in [name for name in os.environ if name.startswith("EIGHTD_")]:
         del os.environ[name]
     os.environ.update(environ)
@@ -71,9 +81,9 @@ def _begin(environ: Mapping[str, str], log: Path) -> None:
         os.dup2(said.fileno(), 2)
 
 
-def _read_mail(environ: Mapping[str, str], log: Path) -> None:
+def _read_mail(environ: Mapping[str, str], log: Path, starter: int) -> None:
     """Read mailboxes without end."""
-    _begin(environ, log)
+    _begin(environ, log, starter)
     services = app.create_app().extensions["eightd.services"]
     sys.stdout.write("ready\n")
     sys.stdout.flush()
@@ -86,7 +96,7 @@ def mail_reader(environ: Mapping[str, str], folder: Path) -> Iterator[None]:
     """Read mailboxes without end in a process of its own, which is killed at the end of the block."""
     log = folder / "reader.log"
     log.unlink(missing_ok=True)
-    process = _fork.Process(target=_read_mail, args=(dict(environ), log), daemon=True)
+    process = _fork.Process(target=_read_mail, args=(dict(environ), log, os.getpid()), daemon=True)
     process.start()
     until = time.monotonic() + PATIENCE
     while not (log.exists() and "ready" in log.read_text(encoding="utf-8", errors="replace")):
@@ -99,9 +109,11 @@ def mail_reader(environ: Mapping[str, str], folder: Path) -> Iterator[None]:
     process.close()
 
 
-def _command(arguments: list[str], environ: Mapping[str, str], log: Path, clock: Path | None) -> None:
+def _command(
+    arguments: list[str], environ: Mapping[str, str], log: Path, starter: int, clock: Path | None
+) -> None:
     """Be the command line."""
-    _begin(environ, log)
+    _begin(environ, log, starter)
     if clock is not None:
         app.now = SharedClock(clock)
         defaults = Worker.__init__.__kwdefaults__
@@ -174,7 +186,9 @@ class Program:
         assert self._process is None
         clock = None if self._clock is None else self._clock.path
         self._process = _fork.Process(
-            target=_command, args=(list(self._arguments), self._environ, self.log, clock), daemon=True
+            target=_command,
+            args=(list(self._arguments), self._environ, self.log, os.getpid(), clock),
+            daemon=True,
         )
         self._process.start()
 

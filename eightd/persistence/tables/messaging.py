@@ -41,7 +41,7 @@ class MessageRow(Base):
 class DeliveryRow(Base):
     """The outbox: messages on their way to one address through one relay (pretix's mail rows are the model).
 
-    ``message_uid`` is the Message-ID of every try. ``not_before_at`` holds quiet hours and caps; while it
+    ``message_uid`` is the Message-ID of every try. ``not_before_at`` holds quiet hours, caps and leases; while it
     lies ahead further messages may join, and all leave as one. A reply to the customer has ``reply_id``.
     """
 
@@ -58,7 +58,6 @@ class DeliveryRow(Base):
     not_before_at: Mapped[datetime] = mapped_column(UtcInstant)
     attempts: Mapped[int] = mapped_column(default=0)
     lease: Mapped[str] = mapped_column(sa.String(40), default="")
-    leased_until_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     sent_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     last_error: Mapped[str] = mapped_column(sa.String(400), default="")
     is_alarm: Mapped[bool] = mapped_column(default=False)

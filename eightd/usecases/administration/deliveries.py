@@ -44,7 +44,7 @@ def send_again(work: Work, *, ids: Collection[int]) -> Done:
             continue
         old = row.last_error
         row.state, row.attempts, row.not_before_at = DeliveryState.WAITING, 0, work.now
-        row.lease, row.leased_until_at = "", None
+        row.lease = ""
         again += 1
         if row.reply_id is None:
             work.record(

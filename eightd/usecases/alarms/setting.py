@@ -10,17 +10,6 @@ from eightd.persistence.repositories.deadlines import Clocks
 from eightd.persistence.tables.deadline import DeadlineRow
 
 
-def alarms_of(deadline: Deadline, clocks: Clocks, due_at: datetime) -> tuple[Alarm, ...]:
-    """Return every alarm of a running milestone for the due instant that is judged."""
-    return alarms(
-        deadline.milestone.alarm_chain,
-        due_at,
-        calendar=clocks.calendar,
-        zone=clocks.zone,
-        started_at=deadline.started_at or due_at,
-    )
-
-
 def set_alarm(
     kept: DeadlineRow, deadline: Deadline, clocks: Clocks, *, now: datetime, is_open: bool
 ) -> tuple[Alarm, ...]:
@@ -34,7 +23,13 @@ def set_alarm(
     if not is_open or kept.met_at is not None or judged is None or clocks.is_held(deadline):
         kept.next_alarm_at = None
         return ()
-    found = alarms_of(deadline, clocks, judged)
+    found = alarms(
+        deadline.milestone.alarm_chain,
+        judged,
+        calendar=clocks.calendar,
+        zone=clocks.zone,
+        started_at=deadline.started_at or judged,
+    )
     if kept.alarm_due_at != judged:
         kept.alarm_due_at, kept.alarm_told_at = judged, _passed_over(found, now)
     told_at = kept.alarm_told_at

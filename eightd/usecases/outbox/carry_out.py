@@ -89,7 +89,7 @@ def _lease(services: Services, resting: list[int]) -> Leased | None:
             return None
         row.state = DeliveryState.LEASED
         row.lease = secrets.token_hex(16)
-        row.leased_until_at = row.not_before_at = now + LEASE
+        row.not_before_at = now + LEASE
         row.attempts += 1
         return Leased(row.id, row.relay_id, row.lease, row.attempts)
 
@@ -97,7 +97,7 @@ def _lease(services: Services, resting: list[int]) -> Leased | None:
 def _next(now: datetime, resting: list[int]) -> sa.Select[DeliveryRow]:
     """Select what may leave: waiting ones whose time has come, and leased ones whose lease has run out.
 
-    A lease's end stands in ``not_before_at`` as well, so that one index finds both.
+    A lease's end stands in ``not_before_at``, so that one index finds both.
     """
     return (
         sa.select(DeliveryRow)
@@ -141,7 +141,7 @@ def _keep(services: Services, leased: Leased, outcome: Outcome) -> None:
             _log.warning("delivery %s took longer than its lease", leased.id)
             return
         relay = work.session.get_one(RelayRow, row.relay_id)
-        row.lease, row.leased_until_at = "", None
+        row.lease = ""
         match outcome:
             case Taken():
                 row.state, row.sent_at = DeliveryState.SENT, now

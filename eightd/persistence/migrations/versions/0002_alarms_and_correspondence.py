@@ -246,7 +246,6 @@ def upgrade() -> None:
         sa.Column("not_before_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("lease", sa.String(length=40), nullable=False),
-        sa.Column("leased_until_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_error", sa.String(length=400), nullable=False),
         sa.Column("is_alarm", sa.Boolean(), nullable=False),

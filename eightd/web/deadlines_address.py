@@ -15,7 +15,6 @@ from eightd.queries.deadline_register import Filters, PageKey, State
 from eightd.queries.on_time import MOST_MONTHS
 from eightd.web import formats, requests
 
-_YEARS = range(1970, 2200)
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _KEY = re.compile(r"(\d{1,18})-(\d{1,15})-(.{1,60})", re.DOTALL)
 _LONGEST_CODE = 200
@@ -60,7 +59,7 @@ def read(given: MultiDict[str, str]) -> Asked:
     if code and customer is None:
         ignored.append("customer")
     is_usual = not any(name in given for name in ("from", "until", "state"))
-    since, until = _day(given, "from", ignored), _day(given, "until", ignored)
+    since, until = requests.asked_day(given, "from", ignored), requests.asked_day(given, "until", ignored)
     if is_usual:
         since = (today().replace(day=1) - timedelta(days=1)).replace(day=1)
     state, milestone, plant = (given.get(name, "") for name in ("state", "milestone", "plant"))
@@ -130,19 +129,6 @@ def _key(text: str) -> PageKey | None:
     complaint_id = int(found[2])
     milestone = found[3].replace("\0", "")
     return PageKey(due_at, complaint_id, milestone) if complaint_id < 2**31 else None
-
-
-def _day(given: MultiDict[str, str], name: str, ignored: list[str]) -> date | None:
-    text = given.get(name, "")
-    try:
-        on = date.fromisoformat(text) if text else None
-    except ValueError:
-        on = None
-    if on is not None and on.year not in _YEARS:
-        on = None
-    if text and on is None:
-        ignored.append(name)
-    return on
 
 
 def _month(first: date, further: int) -> date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,7 +31,6 @@ from eightd.web.board_address import EVERYBODY, MINE
 blueprint = Blueprint("log", __name__, url_prefix="/log")
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_YEARS = range(1970, 2200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,7 @@ def _asked(given: MultiDict[str, str]) -> Asked:
         address = address.without_customer()
         unknown.append("customer")
     plant = plants.get(given.get("plant", ""))
-    since, until = _day(given, "from", unknown), _day(given, "until", unknown)
+    since, until = requests.asked_day(given, "from", unknown), requests.asked_day(given, "until", unknown)
     if given.get("plant") and plant is None:
         unknown.append("plant")
     filters = LogFilters(
@@ -132,19 +131,6 @@ def _asked(given: MultiDict[str, str]) -> Asked:
 
 def _own(plants: Mapping[str, int]) -> dict[str, int]:
     return {code: plant_id for code, plant_id in plants.items() if plant_id in requests.actor().plants}
-
-
-def _day(given: MultiDict[str, str], name: str, unknown: list[str]) -> date | None:
-    text = given.get(name, "")
-    try:
-        on = date.fromisoformat(text) if text else None
-    except ValueError:
-        on = None
-    if on is not None and on.year not in _YEARS:
-        on = None
-    if text and on is None:
-        unknown.append(name)
-    return on
 
 
 def _clock() -> Clock:

@@ -6,11 +6,13 @@ import hashlib
 import json
 import re
 import secrets
+from datetime import date
 from functools import partial
 from typing import cast
 
 from flask import current_app, g, request
 from flask_login import current_user
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, Unauthorized
 
 from eightd.domain.workflow.snapshot import Actor
@@ -21,6 +23,8 @@ from eightd.web.session import Person
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _NOT_CONTENT = frozenset({"csrf_token", "idempotency_key"})
 _PART = 2**20
+
+_YEARS = range(1970, 2200)
 
 
 def services() -> Services:
@@ -89,6 +93,20 @@ def asked_id(name: str) -> int | None:
     """Return the id that the address asks from, None where there is none or it cannot be one."""
     given = request.args.get(name, "")
     return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
+
+
+def asked_day(given: MultiDict[str, str], name: str, unknown: list[str]) -> date | None:
+    """Return the day that an address narrows a list by; what is no day is noted by its name and left out."""
+    text = given.get(name, "")
+    try:
+        on = date.fromisoformat(text) if text else None
+    except ValueError:
+        on = None
+    if on is not None and on.year not in _YEARS:
+        on = None
+    if text and on is None:
+        unknown.append(name)
+    return on
 
 
 def sent_id(name: str) -> int:

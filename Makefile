@@ -50,7 +50,7 @@ docs: test-installed ## write docs/cli.md anew from the commands' own help
 
 lock: ## resolve the dependencies of setup.cfg anew, for every platform (needs uv)
 	@echo 'setuptools>=77' | uv pip compile --quiet --no-config --custom-compile-command 'make lock' --universal --generate-hashes \
-		--python-version 3.11 $(UPGRADE) --extra postgres --extra server setup.cfg - -o requirements.lock
+		--python-version 3.11 $(UPGRADE) --extra postgres --extra server --extra signing setup.cfg - -o requirements.lock
 	@echo 'setuptools>=77' | uv pip compile --quiet --no-config --custom-compile-command 'make lock' --universal --generate-hashes \
 		--python-version 3.11 $(UPGRADE) --all-extras -c requirements.lock setup.cfg - -o requirements-dev.lock
 

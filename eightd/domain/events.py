@@ -17,6 +17,13 @@ class EventTag(StrEnum):
     COMPLAINT_REGISTERED = "complaint.registered"
     HEADER_EDITED = "complaint.header_edited"
     EVIDENCE_ADDED = "evidence.added"
+    EVIDENCE_CHANGED = "evidence.changed"
+    TASK_CHANGED = "task.changed"
+    TASK_FINISHED = "task.finished"
+    TASK_VERIFIED = "task.verified"
+    FINDING_ACCEPTED = "finding.accepted"
+    SCORED = "assessment.scored"
+    ASSESSMENT_RECORDED = "assessment.customer_recorded"
     COMMENT_ADDED = "comment.added"
     CLASSIFIED = "tier.classified"
     TIER_RAISED = "tier.raised"
@@ -46,6 +53,8 @@ class EventTag(StrEnum):
     INITIAL_REPORT_ISSUED = "report.initial_issued"
     PRELIMINARY_REPORT_ISSUED = "report.preliminary_issued"
     FINAL_REPORT_ISSUED = "report.final_issued"
+    REPORT_WITHDRAWN = "report.withdrawn"
+    DOCUMENT_ISSUED = "document.issued"
     INITIAL_REPLY_SENT = "reply.initial_sent"
     PRELIMINARY_SENT = "reply.preliminary_sent"
     FINAL_REPORT_SENT = "reply.final_sent"
@@ -104,6 +113,13 @@ class Event:
 TAGS: Mapping[Action, tuple[EventTag, ...]] = {
     Action.EDIT_HEADER: (EventTag.HEADER_EDITED,),
     Action.ADD_EVIDENCE: (EventTag.EVIDENCE_ADDED,),
+    Action.CHANGE_EVIDENCE: (EventTag.EVIDENCE_CHANGED,),
+    Action.CHANGE_TASK: (EventTag.TASK_CHANGED,),
+    Action.FINISH_TASK: (EventTag.TASK_FINISHED,),
+    Action.VERIFY_TASK: (EventTag.TASK_VERIFIED,),
+    Action.ACCEPT_FINDING: (EventTag.FINDING_ACCEPTED,),
+    Action.SCORE: (EventTag.SCORED,),
+    Action.RECORD_ASSESSMENT: (EventTag.ASSESSMENT_RECORDED,),
     Action.COMMENT: (EventTag.COMMENT_ADDED,),
     Action.RECLASSIFY: (EventTag.CLASSIFIED,),
     Action.RAISE_TIER: (EventTag.TIER_RAISED,),
@@ -134,6 +150,8 @@ TAGS: Mapping[Action, tuple[EventTag, ...]] = {
     Action.SEND_INITIAL_REPLY: (EventTag.INITIAL_REPLY_SENT,),
     Action.SEND_PRELIMINARY: (EventTag.PRELIMINARY_SENT,),
     Action.SEND_FINAL_REPORT: (EventTag.FINAL_REPORT_SENT,),
+    Action.WITHDRAW_REPORT: (EventTag.REPORT_WITHDRAWN,),
+    Action.ISSUE_DOCUMENT: (EventTag.DOCUMENT_ISSUED,),
     Action.DRAFT_REPLY: (EventTag.REPLY_DRAFTED,),
     Action.SHARE_STATUS: (EventTag.STATUS_LINK_MADE,),
     Action.RECORD_VERDICT_ACCEPTED: (EventTag.VERDICT_ACCEPTED,),

@@ -10,6 +10,8 @@ import cattrs
 
 from eightd.domain.complaint import DisciplineCode
 from eightd.domain.discipline.answers import ANSWER_TYPES, Answer
+from eightd.domain.discipline.older import todays
+from eightd.domain.discipline.texts import keyed
 
 _converter = cattrs.Converter(forbid_extra_keys=False)
 _converter.register_unstructure_hook(datetime, datetime.isoformat)
@@ -27,5 +29,5 @@ def answer_document(answer: Answer) -> dict[str, Any]:
 
 
 def answer_from(code: DisciplineCode, document: dict[str, Any]) -> Answer:
-    """Read an answer back; fields added since it was written take their defaults."""
-    return _converter.structure(document, ANSWER_TYPES[code])
+    """Read an answer back, every row with a key; fields added since it was written take their defaults."""
+    return keyed(_converter.structure(todays(document), ANSWER_TYPES[code]))

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from eightd.domain.complaint import DisciplineCode
 from eightd.domain.discipline.answers import Answer
+from eightd.domain.discipline.texts import keyed
 from eightd.domain.workflow.actions import Action
 from eightd.persistence.codec import answer_document
 from eightd.persistence.tables.discipline import DisciplineRow, SubmissionRow
@@ -24,6 +25,7 @@ def save_draft(work: Work, *, number: str, code: DisciplineCode, version: int, a
 
     Raises NotFound, NotAllowed, or Stale where somebody saved this discipline meanwhile.
     """
+    answer = keyed(answer)
     opened = open_complaint(work, number, Action.SAVE_DRAFT, discipline=code, answer=answer)
     row = _at_version(work, opened, code, version)
     changes = _changes(row.draft or _last_answer(opened, code), answer_document(answer))
@@ -41,6 +43,8 @@ def submit(
 
     Raises NotFound, NotAllowed with every gate that is closed, or Stale.
     """
+    if answer is not None:
+        answer = keyed(answer)
     opened = open_complaint(work, number, Action.SUBMIT, discipline=code, answer=answer)
     row = _at_version(work, opened, code, version)
     document = row.draft if answer is None else answer_document(answer)

@@ -155,6 +155,8 @@ def walk(fields: Any) -> Iterator[Field]:
 def view(field: Field, **extras: Any) -> dict[str, Any]:
     """Return a WTForms field as `macros/forms.html` wants it; ``extras`` override (hint, kind, width …)."""
     kind = next((name for one, name in _KINDS if isinstance(field, one)), "text")
+    if isinstance(field.widget, wtforms.widgets.HiddenInput):
+        kind = "hidden"
     shown: dict[str, Any] = {
         "name": field.name,
         "label": field.label.text,

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _lp
 
 from eightd.domain.clock.chain import AlarmUnit, Recipient
 from eightd.domain.clock.met import MetBy
@@ -24,8 +25,18 @@ from eightd.domain.complaint import (
     Tier,
 )
 from eightd.domain.correspondence import MailKind, MailState, ReplyKind, ReplyState, WordingKind
-from eightd.domain.discipline.answers import CausePath, CauseState, Dimension, DocumentType, StockPlace
+from eightd.domain.discipline.answers import (
+    CausePath,
+    CauseState,
+    Dimension,
+    DocumentType,
+    FishboneState,
+    StockPlace,
+)
+from eightd.domain.discipline.scores import Assessor
 from eightd.domain.messages import DeliveryState, MessageKind, RelayKind, Way
+from eightd.domain.reviewer.findings import Level
+from eightd.domain.tasks import TaskKind, TaskState
 from eightd.domain.words import Language
 from eightd.domain.workflow.snapshot import Origin, ReportForm, ReportKind, VerdictResult
 
@@ -141,6 +152,33 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, Any]] = {
         CausePath.OCCURRENCE: _l("Occurrence"),
         CausePath.ESCAPE: _l("Escape"),
         CausePath.SYSTEM: _l("System"),
+    },
+    FishboneState: {
+        FishboneState.OPEN: _lp("possible cause", "Open"),
+        FishboneState.EXCLUDED: _l("Excluded"),
+        FishboneState.CONFIRMED: _l("Confirmed"),
+    },
+    Assessor: {
+        Assessor.PROGRAM: _l("Program"),
+        Assessor.CQE: _l("CQE"),
+        Assessor.CUSTOMER: _l("Customer"),
+    },
+    Level: {
+        Level.OFF: _l("Off"),
+        Level.NOTE: _l("Note"),
+        Level.WARN: _l("Warning"),
+        Level.STOP: _l("Stop"),
+    },
+    TaskKind: {
+        TaskKind.INTERIM: _l("Interim action"),
+        TaskKind.CORRECTIVE: _l("Corrective action"),
+        TaskKind.PREVENTIVE: _l("Preventive action"),
+    },
+    TaskState: {
+        TaskState.OPEN: _lp("task", "Open"),
+        TaskState.DONE: _lp("task", "Done"),
+        TaskState.VERIFIED: _l("Verified"),
+        TaskState.CANCELLED: _lp("task", "Cancelled"),
     },
     CauseState: {CauseState.VERIFIED: _l("Verified"), CauseState.HYPOTHESIS: _l("Hypothesis")},
     StockPlace: {

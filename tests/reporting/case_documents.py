@@ -13,6 +13,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from eightd.domain.complaint import Channel, ComplaintKind, DefectKind, Demand, DisciplineCode, Tier
 from eightd.domain.discipline import answers as a
+from eightd.domain.discipline.older import todays
+from eightd.domain.discipline.texts import keyed
 from eightd.domain.words import Language
 from eightd.domain.workflow.snapshot import ReportKind, VerdictResult
 from eightd.reporting.eight_d.document import (
@@ -191,7 +193,7 @@ def _answers(plain: dict[str, Any]) -> dict[DisciplineCode, a.Answer]:
     d3 = dict(shapes[DisciplineCode.D3])
     d3.pop("unaccounted_of_delivered")
     shapes[DisciplineCode.D3] = d3
-    return {code: _filled(a.ANSWER_TYPES[code], shape) for code, shape in shapes.items()}
+    return {code: keyed(_filled(a.ANSWER_TYPES[code], todays(shape))) for code, shape in shapes.items()}
 
 
 def _filled(kind: Any, plain: Any) -> Any:

@@ -156,7 +156,9 @@ def test_sixty_stock_rows_repeat_their_head_and_keep_their_sum():
 
 def test_twelve_pages_of_text_flow_on():
     words = "\n".join(f"第{n}段 paragraph {n}: " + "预热不足 preheating too low; " * 24 for n in range(90))
-    answer = a.CauseAnswer(changes_before=words, causes=(a.RootCause(text=words, how=words, whys=(words,)),))
+    answer = a.CauseAnswer(
+        changes_before=words, causes=(a.RootCause(text=words, how=words, whys=a.chain(words)),)
+    )
     pdf = printed(with_answer(DisciplineCode.D4, answer), ReportLanguage.EN)
     text = whole(pdf)
     assert len(pages(pdf)) > 24

@@ -7,6 +7,7 @@ import pytest
 
 from eightd.domain.complaint import DisciplineState
 from eightd.domain.discipline.answers import CauseAnswer, TeamAnswer
+from eightd.domain.discipline.texts import keyed
 from eightd.persistence.codec import answer_document
 from eightd.persistence.tables.discipline import SubmissionRow
 from eightd.persistence.tables.people import AbsenceRow
@@ -43,19 +44,22 @@ def test_from_draft_to_accepted_with_every_submission_kept(case, clock):
     clock.advance(hours=1)
     case.work(discipline.return_for_rework, "cqe", D4, reason=" only a symptom ")
     row = case.discipline(D4)
-    assert (row.state, row.draft) == (S.RETURNED, answer_document(first))
+    assert (row.state, row.draft) == (S.RETURNED, answer_document(keyed(first)))
     case.work(discipline.save_draft, "te", D4, answer=second)
     case.work(discipline.submit, "te", D4)  # the draft
     case.work(discipline.accept, "cqe", D4, note="convincing")
     case.work(discipline.reopen_discipline, "cqe", D4, reason="lot 2 has it as well")
-    assert (case.discipline(D4).state, case.discipline(D4).draft) == (S.RETURNED, answer_document(second))
+    assert (case.discipline(D4).state, case.discipline(D4).draft) == (
+        S.RETURNED,
+        answer_document(keyed(second)),
+    )
     case.work(discipline.submit, "te", D4)  # sent in again unchanged
     case.work(discipline.accept, "quality_manager", D4)
     kept = submissions(case)
     assert [(one.number, one.verdict, one.verdict_reason) for one in kept] == [
         (1, "returned", "only a symptom"), (2, "accepted", "convincing"), (3, "accepted", ""),
     ]  # fmt: skip
-    assert [one.answer for one in kept] == [answer_document(one) for one in (first, second, second)]
+    assert [one.answer for one in kept] == [answer_document(keyed(one)) for one in (first, second, second)]
     assert kept[0].verdict_at == clock()
     assert [entry.tag.split(".")[1] for entry in case.record if entry.subject == "D4"] == [
         "draft_saved", "submitted", "returned", "draft_saved", "submitted", "accepted", "reopened", "submitted",

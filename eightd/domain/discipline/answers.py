@@ -3,10 +3,15 @@
 Every field may be empty: a draft is an answer too. What must be filled before an answer can be
 submitted or accepted is decided by the gates, not here. ``*_on`` are plant-local dates,
 ``*_at`` aware instants, percentages 0–100, quantities in pieces.
+
+Every row of a list carries a ``key`` that stays with it while rows are added, moved and removed, so that
+two people's work can be merged, a translation keeps to its text and an action to its row. Keys are unique
+within their list and say nothing else: equality leaves them aside.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,6 +19,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from eightd.domain.complaint import DisciplineCode
+from eightd.domain.words import Language
 
 
 class StockPlace(StrEnum):
@@ -82,8 +88,37 @@ class DocumentType(StrEnum):
     OTHER = "other"
 
 
+class FishboneState(StrEnum):
+    """What became of a possible cause on the fishbone."""
+
+    OPEN = "open"
+    EXCLUDED = "excluded"
+    CONFIRMED = "confirmed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What every answer carries beside its content.
+
+    ``written_in`` is the language its texts are typed in; ``translation`` holds the other language's by place;
+    ``internal`` names the places that no customer reads. A place is a path such as ``our_words``,
+    ``five_w2h/what``, ``causes/ab12/text`` or, a whole row, ``causes/ab12`` (see ``texts``).
+    """
+
+    written_in: Language = Language.ZH
+    translation: Mapping[str, str] = field(default_factory=dict)
+    internal: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keyed:
+    """A row of a list."""
+
+    key: str = field(default="", compare=False)
+
+
 @dataclass(frozen=True, slots=True)
-class EmergencyAnswer:
+class EmergencyAnswer(Written):
     """D0: the symptom and what was done at once."""
 
     symptom: str = ""
@@ -94,7 +129,7 @@ class EmergencyAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class TeamMember:
+class TeamMember(Keyed):
     """One person of the 8D team."""
 
     name: str = ""
@@ -105,7 +140,7 @@ class TeamMember:
 
 
 @dataclass(frozen=True, slots=True)
-class TeamAnswer:
+class TeamAnswer(Written):
     """D1: champion, leader and members."""
 
     champion: str = ""
@@ -127,7 +162,7 @@ class FiveWTwoH:
 
 
 @dataclass(frozen=True, slots=True)
-class IsIsNot:
+class IsIsNot(Keyed):
     """One comparison: where the problem is and where it is not, what distinguishes and what changed."""
 
     dimension: Dimension = Dimension.WHAT
@@ -138,7 +173,7 @@ class IsIsNot:
 
 
 @dataclass(frozen=True, slots=True)
-class ProblemAnswer:
+class ProblemAnswer(Written):
     """D2: the problem in the customer's words and in ours."""
 
     customer_words: str = ""
@@ -154,7 +189,7 @@ class ProblemAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class StockCheck:
+class StockCheck(Keyed):
     """One place of the stock table."""
 
     place: StockPlace = StockPlace.CUSTOMER
@@ -167,7 +202,7 @@ class StockCheck:
 
 
 @dataclass(frozen=True, slots=True)
-class ContainmentAction:
+class ContainmentAction(Keyed):
     """One interim action of D3."""
 
     what: str = ""
@@ -176,10 +211,11 @@ class ContainmentAction:
     from_on: date | None = None
     effect_percent: Decimal | None = None
     evidence: str = ""
+    due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class ContainmentAnswer:
+class ContainmentAnswer(Written):
     """D3: suspect stock reconciled with what was delivered, and the interim actions."""
 
     delivered: int | None = None
@@ -190,31 +226,59 @@ class ContainmentAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Fishbone:
-    """人 man, 机 machine, 料 material, 法 method, 环 environment, 测 measurement."""
+class FishboneCause(Keyed):
+    """One possible cause; ``reason`` says why it is excluded, ``cause`` is the index of the root cause it became."""
 
-    man: tuple[str, ...] = ()
-    machine: tuple[str, ...] = ()
-    material: tuple[str, ...] = ()
-    method: tuple[str, ...] = ()
-    environment: tuple[str, ...] = ()
-    measurement: tuple[str, ...] = ()
+    text: str = ""
+    state: FishboneState = FishboneState.OPEN
+    reason: str = ""
+    cause: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class RootCause:
-    """One cause with its 5-Why chain; ``how`` says how it was verified or will be."""
+class Fishbone:
+    """人 man, 机 machine, 料 material, 法 method, 环 environment, 测 measurement."""
+
+    man: tuple[FishboneCause, ...] = ()
+    machine: tuple[FishboneCause, ...] = ()
+    material: tuple[FishboneCause, ...] = ()
+    method: tuple[FishboneCause, ...] = ()
+    environment: tuple[FishboneCause, ...] = ()
+    measurement: tuple[FishboneCause, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Why(Keyed):
+    """One answer to "why?" in a tree listed from the top, each branch before the next.
+
+    ``level`` is its depth, 0 for an answer to the symptom itself; a step answers the nearest one above it that is
+    less deep. ``evidence`` is what shows it.
+    """
+
+    text: str = ""
+    level: int = 0
+    evidence: str = ""
+
+
+def chain(*texts: str) -> tuple[Why, ...]:
+    """Return whys without branches, each answering the one before."""
+    return tuple(Why(text, level) for level, text in enumerate(texts))
+
+
+@dataclass(frozen=True, slots=True)
+class RootCause(Keyed):
+    """One cause with its 5-Why tree; ``how`` says how it was verified or will be."""
 
     path: CausePath = CausePath.OCCURRENCE
     text: str = ""
     share_percent: Decimal | None = None
     state: CauseState = CauseState.HYPOTHESIS
     how: str = ""
-    whys: tuple[str, ...] = ()
+    whys: tuple[Why, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class CauseAnswer:
+class CauseAnswer(Written):
     """D4: what changed before, the fishbone, the causes, the pieces without a fault found (NTF)."""
 
     changes_before: str = ""
@@ -225,7 +289,7 @@ class CauseAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class CorrectiveAction:
+class CorrectiveAction(Keyed):
     """One chosen action; ``cause`` is the index of its cause in D4, from 0, None while not chosen."""
 
     cause: int | None = None
@@ -238,7 +302,7 @@ class CorrectiveAction:
 
 
 @dataclass(frozen=True, slots=True)
-class ActionAnswer:
+class ActionAnswer(Written):
     """D5: the options considered and the action chosen for every cause."""
 
     options_considered: str = ""
@@ -246,8 +310,12 @@ class ActionAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Validation:
-    """The proof that one action works; ``action`` is its index in D5, from 0."""
+class Validation(Keyed):
+    """The proof that one action works; ``action`` is its index in D5, from 0.
+
+    ``before_ng`` of ``before_size`` and ``after_ng`` of ``sample_size`` pieces are what ``before`` and ``after``
+    say as numbers, where the proof counts pieces.
+    """
 
     action: int | None = None
     done_on: date | None = None
@@ -257,10 +325,13 @@ class Validation:
     window: str = ""
     before: str = ""
     after: str = ""
+    before_ng: int | None = None
+    before_size: int | None = None
+    after_ng: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class ValidationAnswer:
+class ValidationAnswer(Written):
     """D6: implementation and effectiveness, and the end of D3's interim action."""
 
     validations: tuple[Validation, ...] = ()
@@ -269,7 +340,7 @@ class ValidationAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentChange:
+class DocumentChange(Keyed):
     """One document revised, or ``none_reason`` why it was not."""
 
     type: DocumentType = DocumentType.PFMEA
@@ -282,7 +353,7 @@ class DocumentChange:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadAcross:
+class ReadAcross(Keyed):
     """One other product, line or plant looked at."""
 
     where: str = ""
@@ -292,7 +363,7 @@ class ReadAcross:
 
 
 @dataclass(frozen=True, slots=True)
-class PreventionAnswer:
+class PreventionAnswer(Written):
     """D7: documents changed, read-across, lesson, advice to the system."""
 
     documents: tuple[DocumentChange, ...] = ()
@@ -302,7 +373,7 @@ class PreventionAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class CostLine:
+class CostLine(Keyed):
     """One cost of the case in its own currency (ISO 4217 code)."""
 
     kind: str = ""
@@ -311,7 +382,7 @@ class CostLine:
 
 
 @dataclass(frozen=True, slots=True)
-class ClosureAnswer:
+class ClosureAnswer(Written):
     """D8: results of the watch, cost, thanks. The verdict and the closing date belong to the complaint."""
 
     watch: str = ""

@@ -15,6 +15,13 @@ class Action(StrEnum):
     # on a complaint
     EDIT_HEADER = "edit_header"
     ADD_EVIDENCE = "add_evidence"
+    CHANGE_EVIDENCE = "change_evidence"
+    CHANGE_TASK = "change_task"
+    FINISH_TASK = "finish_task"
+    VERIFY_TASK = "verify_task"
+    ACCEPT_FINDING = "accept_finding"
+    SCORE = "score"
+    RECORD_ASSESSMENT = "record_assessment"
     COMMENT = "comment"
     RECLASSIFY = "reclassify"
     RAISE_TIER = "raise_tier"
@@ -45,6 +52,8 @@ class Action(StrEnum):
     SEND_INITIAL_REPLY = "send_initial_reply"
     SEND_PRELIMINARY = "send_preliminary"
     SEND_FINAL_REPORT = "send_final_report"
+    WITHDRAW_REPORT = "withdraw_report"
+    ISSUE_DOCUMENT = "issue_document"
     DRAFT_REPLY = "draft_reply"
     SHARE_STATUS = "share_status"
     RECORD_VERDICT_ACCEPTED = "record_verdict_accepted"
@@ -116,6 +125,13 @@ ACTION_LABELS: Mapping[Action, Phrase] = dict(
     [
         _label(Action.EDIT_HEADER, "Edit header", "修改基本信息"),
         _label(Action.ADD_EVIDENCE, "Add evidence", "添加证据"),
+        _label(Action.CHANGE_EVIDENCE, "Change what is said of evidence", "修改证据说明"),
+        _label(Action.CHANGE_TASK, "Change an action's owner or date", "修改措施负责人或日期"),
+        _label(Action.FINISH_TASK, "Report an action as done", "报告措施已完成"),
+        _label(Action.VERIFY_TASK, "Verify an action", "验证措施"),
+        _label(Action.ACCEPT_FINDING, "Accept a finding", "接受审核发现"),
+        _label(Action.SCORE, "Score the 8D", "评分"),
+        _label(Action.RECORD_ASSESSMENT, "Record the customer's assessment", "记录客户评分"),
         _label(Action.COMMENT, "Comment", "备注"),
         _label(Action.RECLASSIFY, "Change the counts", "修改不良数量"),
         _label(Action.RAISE_TIER, "Raise the tier", "提高客诉等级"),
@@ -146,6 +162,8 @@ ACTION_LABELS: Mapping[Action, Phrase] = dict(
         _label(Action.SEND_INITIAL_REPLY, "Send the initial reply", "发送初步回复"),
         _label(Action.SEND_PRELIMINARY, "Send the preliminary analysis", "发送初步原因分析"),
         _label(Action.SEND_FINAL_REPORT, "Send the final report", "发送最终报告"),
+        _label(Action.WITHDRAW_REPORT, "Withdraw a report", "撤回报告"),
+        _label(Action.ISSUE_DOCUMENT, "Issue a document", "签发单据"),
         _label(Action.DRAFT_REPLY, "Draft a reply", "起草回复"),
         _label(Action.SHARE_STATUS, "Give the customer a status link", "向客户提供状态链接"),
         _label(Action.RECORD_VERDICT_ACCEPTED, "Customer accepts", "客户认可"),

@@ -56,6 +56,7 @@ _ROWS: tuple[_Row, ...] = (
     _Row(Action.VIEW_AUDIT, _ALL, _MANAGER | {Role.AUDITOR}),
     _Row(Action.COMMENT, _ALL, WORKING),
     _Row(Action.ADD_EVIDENCE, _OPEN, WORKING),
+    _Row(Action.CHANGE_EVIDENCE, _OPEN, WORKING),
     _Row(Action.EDIT_HEADER, _OPEN, _CUSTOMER_SIDE),
     _Row(Action.RECLASSIFY, _OPEN, _CUSTOMER_SIDE | {Role.PRODUCTION}),
     _Row(Action.RAISE_TIER, _OPEN, REVIEWERS, reason_required=True),
@@ -112,6 +113,14 @@ _ROWS: tuple[_Row, ...] = (
     _Row(Action.WITHDRAW_STOP, _OPEN, REVIEWERS, reason_required=True),
     _Row(Action.EXPLAIN_LATENESS, _ALL, _CUSTOMER_SIDE, reason_required=True),
     _Row(Action.ADOPT_PROFILE, _OPEN, REVIEWERS, reason_required=True),
+    # the actions of D3, D5 and D7, as tasks
+    _Row(Action.CHANGE_TASK, _OPEN, REVIEWERS),
+    _Row(Action.FINISH_TASK, _OPEN, WORKING),
+    _Row(Action.VERIFY_TASK, _OPEN, REVIEWERS | {Role.PQE}),
+    # what is thought of the 8D
+    _Row(Action.ACCEPT_FINDING, _OPEN, REVIEWERS, reason_required=True),
+    _Row(Action.SCORE, _ALL, REVIEWERS),
+    _Row(Action.RECORD_ASSESSMENT, _ALL, _CUSTOMER_SIDE),
     # reports and replies
     _Row(Action.ISSUE_REPORT_INITIAL, (_R, _A), REVIEWERS, gates=(g.CONTAINMENT_ACCEPTED,)),
     _Row(Action.SEND_INITIAL_REPLY, (_R, _A), _SALES, gates=(g.CONTAINMENT_ACCEPTED, g.INITIAL_NOT_SENT)),
@@ -124,6 +133,8 @@ _ROWS: tuple[_Row, ...] = (
     ),
     _Row(Action.ISSUE_REPORT_FINAL, (_A, Stage.REPORTED, _W, Stage.CLOSED), REVIEWERS, gates=_FINAL),
     _Row(Action.SEND_FINAL_REPORT, (_A,), _SALES, Stage.REPORTED, (*_FINAL, g.FINAL_ISSUED)),
+    _Row(Action.WITHDRAW_REPORT, _ALL, REVIEWERS, reason_required=True),
+    _Row(Action.ISSUE_DOCUMENT, _ALL, _CUSTOMER_SIDE),
     _Row(Action.DRAFT_REPLY, _OPEN, _CUSTOMER_SIDE),
     _Row(Action.SHARE_STATUS, _ALL, _CUSTOMER_SIDE),
     # verdict and the end

@@ -6,10 +6,14 @@ from eightd.persistence.tables import (
     correspondence,
     deadline,
     discipline,
+    documents,
     evidence,
     messaging,
     people,
     record,
+    reviewing,
+    task,
+    workbench,
 )
 from eightd.persistence.tables.base import Base
 
@@ -20,8 +24,12 @@ __all__ = [
     "correspondence",
     "deadline",
     "discipline",
+    "documents",
     "evidence",
     "messaging",
     "people",
     "record",
+    "reviewing",
+    "task",
+    "workbench",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -28,13 +29,26 @@ class EvidenceRow(Base):
     height: Mapped[int | None]
     caption: Mapped[str] = mapped_column(sa.String(400), default="")
     marker: Mapped[str] = mapped_column(sa.String(8), default="")  # ok, nok or empty
+    caption_other: Mapped[str] = mapped_column(sa.String(400), default="")  # in the other language
+    position: Mapped[int] = mapped_column(default=0)  # among those of its discipline; 0: in order of arrival
+    pair: Mapped[str] = mapped_column(
+        sa.String(40), default=""
+    )  # shared by an OK and a NOK picture shown together
+    internal: Mapped[bool] = mapped_column(default=False)  # stays out of everything a customer gets
+    goes_along: Mapped[str] = mapped_column(sa.String(8), default="")  # with the report: embed, pages or not
+    original_id: Mapped[int | None] = mapped_column(sa.ForeignKey("evidence.id"))  # of a marked-up picture
+    marks: Mapped[list[dict[str, Any]] | None] = mapped_column(sa.JSON)  # what was drawn on the original
     sender: Mapped[str] = mapped_column(sa.String(320), default="")  # whose mail brought it, if one did
     by: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))  # of a mail: who is in charge
     at: Mapped[datetime] = mapped_column(UtcInstant)
 
 
 class RevisionRow(Base):
-    """A report revision, frozen at issue: ``content`` is the canonical JSON, ``content_hash`` its SHA-256."""
+    """A report revision, frozen at issue: ``content`` is the canonical JSON, ``content_hash`` its SHA-256.
+
+    ``arrangement`` says how two languages stand: stacked, or in two columns. ``check_code`` is what the QR code
+    in its footer carries; revisions of before there were such codes have none. One that was withdrawn stays.
+    """
 
     __tablename__ = "revision"
 
@@ -47,8 +61,16 @@ class RevisionRow(Base):
     content_hash: Mapped[str] = mapped_column(sa.String(64))
     issued_at: Mapped[datetime] = mapped_column(UtcInstant)
     issued_by: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    arrangement: Mapped[str] = mapped_column(sa.String(10), default="stacked")
+    check_code: Mapped[str | None] = mapped_column(sa.String(40))
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    withdrawn_by: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    withdrawn_because: Mapped[str] = mapped_column(sa.Text, default="")
 
-    __table_args__ = (sa.UniqueConstraint("complaint_id", "number"),)
+    __table_args__ = (
+        sa.UniqueConstraint("complaint_id", "number"),
+        sa.Index("ix_revision_check_code", "check_code", unique=True),
+    )
 
 
 class RenderedReportRow(Base):

@@ -40,7 +40,7 @@ def _fishbone(bones: Fishbone, sheet: Sheet, effect: str) -> list[Block]:
     ribs = []
     for one in fields(bones):
         runs = sheet.words(sheet.labels(f"fishbone.{one.name}"), sheet.styles.strong)
-        texts = tuple(clean(cause, sheet.faces) for cause in getattr(bones, one.name))
+        texts = tuple(clean(cause.text, sheet.faces) for cause in getattr(bones, one.name))
         ribs.append(Bone(tuple(run.text.strip() for run in runs), texts))
     palette = Palette(
         line=colours.grey, text=colours.ink, box=colours.band, box_text=colours.accent, head=colours.accent
@@ -130,7 +130,7 @@ def _chain(index: int, cause: RootCause, sheet: Sheet) -> Block:
         *sheet.words(sheet.labels(f"path.{cause.path.value}"), styles.strong, styles.minor),
     ]
     rows = [Row((Cell(Text(head, sheet.faces), span=2),), fill=colours.soft, keep=True)]
-    whys = [why for why in cause.whys if why.strip()]
+    whys = [why.text for why in cause.whys if why.text.strip()]
     for number, why in enumerate(whys, start=1):
         last = number == len(whys)
         link = _Link(

@@ -19,6 +19,8 @@ import cattrs
 
 from eightd.domain.complaint import Channel, ComplaintKind, DefectKind, Demand, DisciplineCode, Tier
 from eightd.domain.discipline.answers import ANSWER_TYPES, Answer
+from eightd.domain.discipline.older import todays
+from eightd.domain.discipline.texts import keyed
 from eightd.domain.words import Language
 from eightd.domain.workflow.snapshot import ReportForm, ReportKind, VerdictResult
 
@@ -256,7 +258,10 @@ def _answers_to_plain(answers: Mapping[DisciplineCode, Answer]) -> dict[str, Any
 
 def _answers_from_plain(plain: Mapping[str, Any], _: Any) -> dict[DisciplineCode, Answer]:
     answers = {DisciplineCode(code): answer for code, answer in sorted(plain.items())}
-    return {code: _CONVERTER.structure(answer, ANSWER_TYPES[code]) for code, answer in answers.items()}
+    return {
+        code: keyed(_CONVERTER.structure(todays(answer), ANSWER_TYPES[code]))
+        for code, answer in answers.items()
+    }
 
 
 def _is_answers(kind: Any) -> bool:

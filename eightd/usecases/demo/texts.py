@@ -22,6 +22,7 @@ from eightd.domain.discipline.answers import (
     DocumentChange,
     DocumentType,
     Fishbone,
+    FishboneCause,
     FiveWTwoH,
     IsIsNot,
     PreventionAnswer,
@@ -34,6 +35,7 @@ from eightd.domain.discipline.answers import (
     TeamMember,
     Validation,
     ValidationAnswer,
+    chain,
 )
 from eightd.domain.words import Language
 from eightd.usecases.loading.records import ComplaintRecord
@@ -207,10 +209,19 @@ def _causes(texts: tuple[str, ...], *, zh: bool) -> CauseAnswer:
     switched = "恢复条件后 300 pcs 0 不良, 重现条件 50 pcs 6 不良" if zh else "condition off: 0/300, on: 6/50"
     return CauseAnswer(
         changes_before="治具保养" if zh else "fixture maintenance",
-        fishbone=Fishbone(machine=(cause,), method=(why2, system), measurement=(escape,)),
+        fishbone=Fishbone(
+            machine=(FishboneCause(cause),),
+            method=(FishboneCause(why2), FishboneCause(system)),
+            measurement=(FishboneCause(escape),),
+        ),
         causes=(
             RootCause(
-                CausePath.OCCURRENCE, cause, Decimal(60), CauseState.VERIFIED, switched, (cause, why, why2)
+                CausePath.OCCURRENCE,
+                cause,
+                Decimal(60),
+                CauseState.VERIFIED,
+                switched,
+                chain(cause, why, why2),
             ),
             RootCause(
                 CausePath.ESCAPE,
@@ -218,9 +229,9 @@ def _causes(texts: tuple[str, ...], *, zh: bool) -> CauseAnswer:
                 Decimal(25),
                 CauseState.VERIFIED,
                 switched,
-                (escape, escape_why, system),
+                chain(escape, escape_why, system),
             ),
-            RootCause(CausePath.SYSTEM, system, Decimal(15), CauseState.HYPOTHESIS, "", (system,)),
+            RootCause(CausePath.SYSTEM, system, Decimal(15), CauseState.HYPOTHESIS, "", chain(system)),
         ),
     )
 

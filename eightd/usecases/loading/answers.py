@@ -21,6 +21,7 @@ from eightd.domain.discipline.answers import (
     DocumentType,
     EmergencyAnswer,
     Fishbone,
+    FishboneCause,
     FiveWTwoH,
     IsIsNot,
     PreventionAnswer,
@@ -33,6 +34,7 @@ from eightd.domain.discipline.answers import (
     TeamMember,
     Validation,
     ValidationAnswer,
+    chain,
 )
 from eightd.usecases.loading.fields import Record
 
@@ -152,12 +154,12 @@ def _causes(d4: Record) -> CauseAnswer:
     return CauseAnswer(
         changes_before=d4.text("changes_before"),
         fishbone=Fishbone(
-            man=bones.texts("man"),
-            machine=bones.texts("machine"),
-            material=bones.texts("material"),
-            method=bones.texts("method"),
-            environment=bones.texts("environment"),
-            measurement=bones.texts("measurement"),
+            man=_bone(bones, "man"),
+            machine=_bone(bones, "machine"),
+            material=_bone(bones, "material"),
+            method=_bone(bones, "method"),
+            environment=_bone(bones, "environment"),
+            measurement=_bone(bones, "measurement"),
         ),
         causes=tuple(
             RootCause(
@@ -166,13 +168,17 @@ def _causes(d4: Record) -> CauseAnswer:
                 share_percent=row.number("share_percent"),
                 state=row.choice("state", CauseState, {}),
                 how=row.text("how"),
-                whys=row.texts("whys"),
+                whys=chain(*row.texts("whys")),
             )
             for row in d4.records("causes")
         ),
         ntf_quantity=ntf.count("quantity"),
         ntf_text=ntf.text("text"),
     )
+
+
+def _bone(bones: Record, name: str) -> tuple[FishboneCause, ...]:
+    return tuple(FishboneCause(text=text) for text in bones.texts(name))
 
 
 def _actions(record: Record) -> ActionAnswer:

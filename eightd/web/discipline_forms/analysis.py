@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import wtforms
 from flask_babel import lazy_gettext as _l
 
-from eightd.domain.discipline.answers import CausePath, CauseState, StockPlace
+from eightd.domain.discipline.answers import CausePath, CauseState, FishboneState, StockPlace
 from eightd.web import forms, words
 from eightd.web.discipline_forms import fields as f
 from eightd.web.discipline_forms.layout import DisciplineForm, Fields, Rows, Section
@@ -23,6 +23,7 @@ def _places() -> list[Any]:
 class StockForm(forms.Form):
     """One place of the stock table."""
 
+    key = f.key()
     place = wtforms.SelectField(_l("Place"), choices=_places, coerce=str, default=StockPlace.CUSTOMER)
     quantity = f.amount(_l("Quantity"))
     checked = f.amount(_l("Checked"))
@@ -35,12 +36,14 @@ class StockForm(forms.Form):
 class InterimForm(forms.Form):
     """One interim action."""
 
+    key = f.key()
     what = f.long(_l("What"))
     where = f.text(_l("Where"))
     owner = f.text(_l("Owner"))
     from_on = f.day(_l("From"))
     effect_percent = f.percent(_l("Effect in %"))
     evidence = f.text(_l("Evidence"))
+    due_on = f.day(_l("Due"))
 
 
 class ContainmentForm(DisciplineForm):
@@ -67,26 +70,51 @@ class ContainmentForm(DisciplineForm):
     )  # fmt: skip
 
 
+BONES = (
+    ("man", _l("Man")),
+    ("machine", _l("Machine")),
+    ("material", _l("Material")),
+    ("method", _l("Method")),
+    ("environment", _l("Environment")),
+    ("measurement", _l("Measurement")),
+)
+"""The categories of the fishbone by field name, as people call them."""
+
+
+class FishboneCauseForm(forms.Form):
+    """One possible cause."""
+
+    key = f.key()
+    text = f.text(_l("Possible cause"), longest=2000)
+    state = f.choice(_l("State"), FishboneState)
+    reason = f.text(_l("Why excluded"), longest=2000)
+    cause = f.IndexField(_l("Root cause"), source="own_causes")
+
+
 class FishboneForm(forms.Form):
     """What was looked at, by the six categories."""
 
-    man = f.lines(_l("Man"))
-    machine = f.lines(_l("Machine"))
-    material = f.lines(_l("Material"))
-    method = f.lines(_l("Method"))
-    environment = f.lines(_l("Environment"))
-    measurement = f.lines(_l("Measurement"))
+    man = f.rows(FishboneCauseForm, _l("Man"))
+    machine = f.rows(FishboneCauseForm, _l("Machine"))
+    material = f.rows(FishboneCauseForm, _l("Material"))
+    method = f.rows(FishboneCauseForm, _l("Method"))
+    environment = f.rows(FishboneCauseForm, _l("Environment"))
+    measurement = f.rows(FishboneCauseForm, _l("Measurement"))
 
 
 class WhyForm(forms.Form):
     """One answer to "why?"."""
 
+    key = f.key()
+    level = f.level()
     text = f.text(_l("Because"), longest=2000)
+    evidence = f.text(_l("Evidence"), longest=2000)
 
 
 class CauseForm(forms.Form):
     """One cause with its chain of whys."""
 
+    key = f.key()
     path = f.choice(_l("Path"), CausePath)
     state = f.choice(_l("Verified or hypothesis"), CauseState, default=CauseState.HYPOTHESIS)
     share_percent = f.percent(_l("Share in %"))
@@ -108,9 +136,9 @@ class CausesForm(DisciplineForm):
     SECTIONS = (
         Section("changes", _l("Changes"), "git-compare", (Fields(("changes_before",), "grid-1"),)),
         Section("fishbone", _l("Fishbone"), "fish-bone", (
-            Fields(tuple(f"fishbone.{name}" for name in (
-                "man", "machine", "material", "method", "environment", "measurement")), "grid-3"),
-        ), _l("One possible cause a line.")),
+            *(Rows(f"fishbone.{name}", title, _l("Add possible cause"), {"text": "l", "reason": "m"})
+              for name, title in BONES),
+        )),
         Section("causes", _l("Causes"), "search", (
             Rows("causes", _l("Cause"), _l("Add cause"), {"text": "all", "how": "all"}, cards=True, nested=(
                 Rows("whys", _l("Why"), _l("Add why")),

@@ -17,6 +17,7 @@ from eightd.web.discipline_forms.layout import DisciplineForm, Fields, Rows, Sec
 class ActionForm(forms.Form):
     """The chosen action for one cause."""
 
+    key = f.key()
     cause = f.IndexField(_l("Cause"), source="causes")
     owner = f.text(_l("Owner"))
     planned_on = f.day(_l("Planned for"))
@@ -44,6 +45,7 @@ class ActionsForm(DisciplineForm):
 class ValidationRowForm(forms.Form):
     """The proof that one action works."""
 
+    key = f.key()
     action = f.IndexField(_l("Action"), source="actions")
     done_on = f.day(_l("Done on"))
     from_lot = f.text(_l("From lot / serial"))
@@ -52,6 +54,9 @@ class ValidationRowForm(forms.Form):
     window = f.text(_l("Window"))
     before = f.text(_l("Before"))
     after = f.text(_l("After"))
+    before_ng = f.amount(_l("NG before"))
+    before_size = f.amount(_l("of pieces before"))
+    after_ng = f.amount(_l("NG after"))
 
 
 class ValidationForm(DisciplineForm):
@@ -75,6 +80,7 @@ class ValidationForm(DisciplineForm):
 class DocumentForm(forms.Form):
     """One document revised, or the reason why it was not."""
 
+    key = f.key()
     type = f.choice(_l("Document"), DocumentType)
     number = f.text(_l("Number"))
     from_revision = f.text(_l("From revision"))
@@ -87,6 +93,7 @@ class DocumentForm(forms.Form):
 class ReadAcrossForm(forms.Form):
     """One other product, line or plant looked at."""
 
+    key = f.key()
     where = f.text(_l("Product, line or plant"))
     decision = f.long(_l("Decision"))
     owner = f.text(_l("Owner"))
@@ -116,6 +123,7 @@ class PreventionForm(DisciplineForm):
 class CostForm(forms.Form):
     """One cost of the case."""
 
+    key = f.key()
     kind = f.text(_l("Kind of cost"))
     amount = f.money(_l("Amount"))
     currency = wtforms.StringField(_l("Currency"), [Regexp("^([A-Z]{3})?$")], default="CNY")

@@ -26,5 +26,9 @@ def fishbone_svg(answer: Answer | None, effect: str) -> Markup | None:
     )
     if not any(causes for _, causes in categories):
         return None
-    figure = fishbone(effect, [Bone((name,), causes) for name, causes in categories], width=_WIDTH)
+    figure = fishbone(
+        effect,
+        [Bone((name,), tuple(one.text for one in causes)) for name, causes in categories],
+        width=_WIDTH,
+    )
     return Markup(to_svg(figure, title=gettext("Fishbone")))  # noqa: S704 - escaped where it is drawn

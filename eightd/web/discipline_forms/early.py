@@ -34,6 +34,7 @@ class EmergencyForm(DisciplineForm):
 class MemberForm(forms.Form):
     """One person of the team."""
 
+    key = f.key()
     name = f.text(_l("Name"))
     department = f.text(_l("Department"))
     function = f.text(_l("Function"))
@@ -71,6 +72,7 @@ class FiveWTwoHForm(forms.Form):
 class IsIsNotForm(forms.Form):
     """One comparison."""
 
+    key = f.key()
     dimension = f.choice(_l("Dimension"), Dimension)
     is_ = f.long(_l("IS"))
     is_not = f.long(_l("IS NOT"))

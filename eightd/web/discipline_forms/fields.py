@@ -9,7 +9,7 @@ from typing import Any
 
 import wtforms
 from flask import g
-from wtforms.validators import Length, NumberRange, Optional
+from wtforms.validators import Length, NumberRange, Optional, Regexp
 
 from eightd.domain.discipline.money import with_cents
 from eightd.web import forms, words
@@ -19,6 +19,16 @@ SHORT = 400
 _MOST = 2_000_000_000
 INSTANT_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 """What browsers send for a date with time; the first is what they are given."""
+
+
+class RowKeyField(wtforms.HiddenField):
+    """The key that a row keeps while others are added, moved and removed; the browser makes one for a new row."""
+
+
+class LevelField(wtforms.IntegerField):
+    """How deep a row stands in its tree; moved by keys and buttons, not typed."""
+
+    widget = wtforms.widgets.HiddenInput()
 
 
 class LinesField(wtforms.TextAreaField):
@@ -62,6 +72,16 @@ class IndexField(wtforms.SelectField):
 def offer(**sources: list[tuple[int, str]]) -> None:
     """Say which rows of other disciplines may be chosen while this request builds its forms."""
     g.offered_rows = {**g.get("offered_rows", {}), **sources}
+
+
+def key() -> RowKeyField:
+    """Return the key of a row."""
+    return RowKeyField(validators=[Length(max=40), Regexp(r"[A-Za-z0-9_-]*\Z")])
+
+
+def level() -> LevelField:
+    """Return the depth of a row in its tree, 0 at the top."""
+    return LevelField(validators=[Optional(), NumberRange(min=0, max=20)], default=0)
 
 
 def text(label: Any, *, longest: int = SHORT, **others: Any) -> wtforms.StringField:

@@ -12,7 +12,7 @@ import wtforms
 
 from eightd.domain.discipline.money import with_cents
 from eightd.web import formats, forms
-from eightd.web.discipline_forms.fields import LinesField, MoneyField
+from eightd.web.discipline_forms.fields import LevelField, LinesField, MoneyField, RowKeyField
 from eightd.web.discipline_forms.mapping import is_blank
 
 
@@ -203,6 +203,8 @@ def _flat_rows(field_list: Any, part: Rows, before: str) -> Iterator[tuple[str, 
     for number, row in enumerate(filled, 1):
         place = f"{before}{part.what} {number}"
         for one in row:
+            if isinstance(one, RowKeyField | LevelField):
+                continue
             if isinstance(one, wtforms.FieldList):
                 yield from _flat_rows(one, nested[one.short_name], f"{place} · ")
                 continue
@@ -212,17 +214,24 @@ def _flat_rows(field_list: Any, part: Rows, before: str) -> Iterator[tuple[str, 
 
 
 def _table(field_list: Any, part: Rows) -> ShownTable:
-    blank = list(_blank_row(field_list))
+    blank = [one for one in _blank_row(field_list) if not isinstance(one, RowKeyField | LevelField)]
     heads = tuple(str(one.label.text) for one in blank)
     numeric = tuple(isinstance(one, wtforms.IntegerField | wtforms.DecimalField) for one in blank)
     filled = [entry.form for entry in field_list if not is_blank(entry.form)]
-    rows = tuple(tuple(_cell(one) for one in row) for row in filled)
+    shown = {one.short_name for one in blank}
+    rows = tuple(tuple(_cell(one) for one in row if one.short_name in shown) for row in filled)
     return ShownTable(str(part.what), heads, numeric, rows, part.cards)
 
 
 def _cell(one: Any) -> tuple[str, ...]:
     if isinstance(one, wtforms.FieldList):
-        return tuple(text for entry in one for inner in entry.form for text in written(inner))
+        return tuple(
+            text
+            for entry in one
+            for inner in entry.form
+            if not isinstance(inner, RowKeyField | LevelField)
+            for text in written(inner)
+        )
     return written(one)
 
 

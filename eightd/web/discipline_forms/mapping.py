@@ -7,6 +7,7 @@ a choice was made are dropped.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
@@ -17,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 import wtforms
 
-from eightd.web.discipline_forms.fields import IndexField, LinesField
+from eightd.web.discipline_forms.fields import IndexField, LevelField, LinesField, RowKeyField
 
 T = TypeVar("T")
 
@@ -26,6 +27,8 @@ def form_values(answer: Any, zone: str, form_class: type[wtforms.Form]) -> dict[
     """Return the answer as the values that a form is filled with; instants on the plant's clock."""
     values: dict[str, Any] = {}
     for one in fields(answer):
+        if not hasattr(form_class, one.name):
+            continue
         value = getattr(answer, one.name)
         values[one.name] = _form_value(value, zone, getattr(form_class, one.name))
     return values
@@ -62,6 +65,8 @@ def _value(field: Any, hint: Any, zone: str) -> Any:
         return answer_of(field.form, hint, zone)
     if isinstance(field, LinesField):
         return tuple(field.data or ())
+    if isinstance(field, LevelField):
+        return field.data or 0
     if isinstance(field, wtforms.DateTimeLocalField):
         naive = field.data
         return None if naive is None else naive.replace(tzinfo=ZoneInfo(zone))
@@ -87,6 +92,8 @@ def _is_blank(field: Any) -> bool:
         return all(is_blank(entry.form) for entry in field)
     if isinstance(field, wtforms.FormField):
         return is_blank(field.form)
+    if isinstance(field, RowKeyField | LevelField):
+        return True
     if isinstance(field, wtforms.SelectField) and not isinstance(field, IndexField):
         return True
     if field.raw_data and any(str(given).strip() for given in field.raw_data):
@@ -111,7 +118,9 @@ def pad(form: Any, blanks: Mapping[str, int] | None = None, usual: int = 2) -> N
                 break
             free += 1
         for _ in range(wanted.get(field.short_name, usual) - free):
-            field.append_entry()
+            entry = field.append_entry()
+            if "key" in entry.form:
+                entry.form["key"].data = secrets.token_hex(4)
         for entry in field:
             pad(entry.form, wanted, usual)
 

@@ -41,6 +41,9 @@ def offer_rows(answers: Mapping[DisciplineCode, Answer]) -> None:
     causes = answers.get(DisciplineCode.D4)
     actions = answers.get(DisciplineCode.D5)
     fields.offer(
+        own_causes=[(at, f"{at + 1} · {one.text}") for at, one in enumerate(causes.causes)]
+        if isinstance(causes, CauseAnswer)
+        else [],
         causes=[(at, f"{at + 1} · {one.text}") for at, one in enumerate(causes.causes)]
         if isinstance(causes, CauseAnswer)
         else [],

@@ -92,12 +92,15 @@
 
   const firstField = (row) => row.querySelector("input:not([type=hidden]):not([disabled]), select, textarea");
 
+  const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(4)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
   function addRow(rows, focus) {
     const limit = Number(rows.dataset.max || 0);
     const count = rowsIn(rows).length;
     if (limit && count >= limit) { say(word("RowLimit", "No more rows possible")); return null; }
     const template = rows.querySelector(":scope > template[data-row-template]");
     const row = template.content.firstElementChild.cloneNode(true);
+    all('input[type="hidden"][name$="-key"]', row).forEach((key) => { key.value = newKey(); });
     const prefix = prefixOf(rows);
     const place = row.dataset.rowPrefix; // e.g. causes-__i__
     rename(row, place, prefix + "-" + count);

@@ -35,6 +35,7 @@ from eightd.domain.discipline.answers import (
     TeamMember,
     Validation,
     ValidationAnswer,
+    chain,
 )
 from eightd.domain.workflow.actions import Action
 from eightd.domain.workflow.outcome import Allowed
@@ -211,7 +212,7 @@ def _cause(row: dict[str, Any]) -> RootCause:
         Decimal(row["share_percent"]),
         CauseState(row["state"]),
         row["how"],
-        tuple(row["whys"]),
+        chain(*row["whys"]),
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields, is_dataclass
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -25,6 +26,8 @@ from eightd.reporting.eight_d.document import (
     EightDDocument,
     InternalFact,
     PartFacts,
+    Picture,
+    PictureMark,
     Quantities,
     SampleFacts,
     SignOff,
@@ -32,6 +35,7 @@ from eightd.reporting.eight_d.document import (
     VerdictFact,
     Wording,
 )
+from tests.pictures import photograph, sha256
 
 CASES = Path(__file__).parents[1] / "cases"
 REPORTS = Path(__file__).parents[2] / "reports"
@@ -76,6 +80,37 @@ def housing() -> EightDDocument:
         issued_at=datetime(2026, 6, 1, 8, 30, tzinfo=UTC),
         tier=Tier.GENERAL,
     )
+
+
+def sensor(pictures: int = 0) -> EightDDocument:
+    """The long case in two languages: supplier cause, parts without a fault, forty rows of stock.
+
+    With as many of its sixty pictures as wanted; ``sensor_pictures`` gives their bytes.
+    """
+    plain = case("sensor")
+    told = document(
+        plain,
+        number="CC-2026-00102",
+        zone="Asia/Shanghai",
+        revision=5,
+        issued_at=datetime(2026, 8, 31, 7, 40, tzinfo=UTC),
+        tier=Tier.MAJOR,
+    )
+    shown = tuple(
+        Picture(
+            sha256(photograph(at)),
+            DisciplineCode(one["discipline"]),
+            one["caption"],
+            PictureMark(one["marker"]) if one["marker"] else None,
+        )
+        for at, one in enumerate(plain["pictures"][:pictures])
+    )
+    return replace(told, pictures=shown)
+
+
+def sensor_pictures(pictures: int) -> dict[str, bytes]:
+    """Return the bytes of the long case's first pictures by hash."""
+    return {sha256(content): content for content in map(photograph, range(pictures))}
 
 
 def document(
@@ -182,9 +217,20 @@ def _answers(plain: dict[str, Any]) -> dict[DisciplineCode, a.Answer]:
     }
     if "d0" in plain:
         shapes[DisciplineCode.D0] = plain["d0"]
-    shapes[DisciplineCode.D5] = {"actions": plain["d5"]}
-    shapes[DisciplineCode.D6] = {"validations": plain["d6"], "interim_ended_on": plain["d6_interim_ended_on"]}
-    shapes[DisciplineCode.D8] = {key: plain["d8"][key] for key in ("watch", "cost", "thanks")}
+    shapes[DisciplineCode.D5] = {
+        "actions": plain["d5"],
+        "options_considered": plain.get("d5_options_considered", ""),
+        **plain.get("d5_beside", {}),
+    }
+    shapes[DisciplineCode.D6] = {
+        "validations": plain["d6"],
+        "interim_ended_on": plain["d6_interim_ended_on"],
+        "customer_confirmation": plain.get("d6_customer_confirmation", ""),
+        **plain.get("d6_beside", {}),
+    }
+    shapes[DisciplineCode.D8] = {
+        key: value for key, value in plain["d8"].items() if key not in ("verdict", "closed_on")
+    }
     d4 = dict(shapes[DisciplineCode.D4])
     ntf = d4.pop("ntf", None)
     if ntf:
@@ -202,6 +248,8 @@ def _filled(kind: Any, plain: Any) -> Any:
         return None
     if get_origin(kind) is UnionType:
         return _filled(next(one for one in get_args(kind) if one is not type(None)), plain)
+    if get_origin(kind) is Mapping:
+        return dict(plain)
     if get_origin(kind) is tuple:
         return tuple(_filled(get_args(kind)[0], one) for one in plain)
     if isinstance(kind, type) and is_dataclass(kind):

@@ -8,9 +8,14 @@ import pytest
 import sqlalchemy as sa
 
 from eightd import resources
-from eightd.domain.complaint import DisciplineState, Role, Stage
+from eightd.domain.complaint import DisciplineCode, DisciplineState, Role, Stage
+from eightd.domain.discipline.answers import FishboneState
+from eightd.domain.discipline.stock import balance
+from eightd.domain.discipline.texts import in_language
 from eightd.domain.errors import MalformedError
+from eightd.domain.words import Language
 from eightd.persistence import audit
+from eightd.persistence.repositories import complaints as repository
 from eightd.persistence.tables.base import Base
 from eightd.persistence.tables.complaint import ComplaintRow
 from eightd.persistence.tables.deadline import ClockStopRow
@@ -85,6 +90,28 @@ def test_everything_recorded_is_taken_in_once(store_world, clock):
     assert adapter.row.closed_on.isoformat() == "2026-04-30"
     assert adapter.due("preliminary_analysis") == ("2026-03-18 17:30", "2026-03-20 17:30")
     assert adapter.due("final_report") == ("2026-03-24 17:30", "2026-03-26 17:30")
+
+
+def test_a_tree_of_whys_a_fishbone_with_states_and_translations_are_taken_in(world, clock):
+    clock.set("2026-11-20T09:00:00+08:00")
+    (loaded,) = take_in(world, recorded("eight_d_sensor"))
+    uow = world.services.uow
+    with uow.reading() as session:
+        answers = repository.load(session, loaded.number).snapshot.disciplines
+    causes = answers[DisciplineCode.D4].accepted
+    occurrence = causes.causes[0]
+    assert [why.level for why in occurrence.whys] == [0, 1, 2, 3, 4, 5, 2, 3]
+    assert occurrence.whys[2].evidence == "micro-sections 1–5"
+    excluded = causes.fishbone.man[0]
+    assert (excluded.state, excluded.reason) == (
+        FishboneState.EXCLUDED, "P2 with the same setter has no finding",
+    )  # fmt: skip
+    assert causes.fishbone.machine[2].cause == 1
+    assert causes.written_in == "en"
+    assert in_language(causes, Language.ZH).causes[0].text.startswith("供应商 S-014 的 D-7 模具磨损")
+    assert balance(answers[DisciplineCode.D3].accepted).unaccounted == 36
+    proof = answers[DisciplineCode.D6].accepted.validations[0]
+    assert (proof.before_ng, proof.before_size, proof.after_ng, proof.sample_size) == (37, 500, 0, 3200)
 
 
 def test_money_is_printed_with_two_decimals(world, clock):

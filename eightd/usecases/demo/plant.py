@@ -34,7 +34,7 @@ _PLANT = NewPlant(
     country="CN",
     number_prefix="CC",
 )
-_CASES = ("eight_d_adapter.json", "eight_d_housing.json")
+_CASES = ("eight_d_adapter.json", "eight_d_housing.json", "eight_d_sensor.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def load_demo(services: Services, progress: Callable[[int, int], None] = nobody_
     """Load the demonstration plant into the only plant, made here where there is none yet.
 
     ``progress`` is told how many of how many complaints are done. The complaints are moved by whole
-    weeks so that the newest came in yesterday; the two complete records keep their dates, which
+    weeks so that the newest came in yesterday; the complete records keep their dates, which
     their texts name. A second run adds nothing.
     """
     password = passwords.invent()

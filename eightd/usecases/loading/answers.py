@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypedDict
 
 from eightd.domain.complaint import DisciplineCode
 from eightd.domain.discipline.answers import (
@@ -22,6 +23,7 @@ from eightd.domain.discipline.answers import (
     EmergencyAnswer,
     Fishbone,
     FishboneCause,
+    FishboneState,
     FiveWTwoH,
     IsIsNot,
     PreventionAnswer,
@@ -34,8 +36,10 @@ from eightd.domain.discipline.answers import (
     TeamMember,
     Validation,
     ValidationAnswer,
+    Why,
     chain,
 )
+from eightd.domain.words import Language
 from eightd.usecases.loading.fields import Record
 
 _D = DisciplineCode
@@ -57,8 +61,27 @@ def read_answers(record: Record) -> dict[DisciplineCode, Answer]:
     return {code: read() for code, (key, read) in readers.items() if record.has(key)}
 
 
+class _Beside(TypedDict):
+    """What every answer carries beside its content."""
+
+    written_in: Language
+    translation: dict[str, str]
+    internal: tuple[str, ...]
+
+
+def _beside(record: Record) -> _Beside:
+    """Read the translations by place; rows count from 1 there, as ``keyed`` numbers them."""
+    other = record.record("translation")
+    return {
+        "written_in": record.choice("written_in", Language, {}) if record.has("written_in") else Language.ZH,
+        "translation": {place: other.text(place) for place in other.fields},
+        "internal": record.texts("internal"),
+    }
+
+
 def _emergency(d0: Record) -> EmergencyAnswer:
     return EmergencyAnswer(
+        **_beside(d0),
         symptom=d0.text("symptom"),
         action=d0.text("action"),
         effect_percent=d0.number("effect_percent"),
@@ -69,6 +92,7 @@ def _emergency(d0: Record) -> EmergencyAnswer:
 
 def _team(d1: Record) -> TeamAnswer:
     return TeamAnswer(
+        **_beside(d1),
         champion=d1.text("champion"),
         leader=d1.text("leader"),
         members=tuple(
@@ -87,6 +111,7 @@ def _team(d1: Record) -> TeamAnswer:
 def _problem(d2: Record) -> ProblemAnswer:
     five = d2.record("five_w2h")
     return ProblemAnswer(
+        **_beside(d2),
         customer_words=d2.text("customer_words"),
         our_words=d2.text("our_words"),
         five_w2h=FiveWTwoH(
@@ -119,6 +144,7 @@ def _problem(d2: Record) -> ProblemAnswer:
 
 def _containment(d3: Record) -> ContainmentAnswer:
     return ContainmentAnswer(
+        **_beside(d3),
         delivered=d3.count("delivered"),
         stock=tuple(
             StockCheck(
@@ -141,6 +167,7 @@ def _containment(d3: Record) -> ContainmentAnswer:
                 from_on=row.day("from_on"),
                 effect_percent=row.number("effect_percent"),
                 evidence=row.text("evidence"),
+                due_on=row.day("due_on"),
             )
             for row in d3.records("actions")
         ),
@@ -152,6 +179,7 @@ def _causes(d4: Record) -> CauseAnswer:
     bones = d4.record("fishbone")
     ntf = d4.record("ntf")
     return CauseAnswer(
+        **_beside(d4),
         changes_before=d4.text("changes_before"),
         fishbone=Fishbone(
             man=_bone(bones, "man"),
@@ -168,7 +196,7 @@ def _causes(d4: Record) -> CauseAnswer:
                 share_percent=row.number("share_percent"),
                 state=row.choice("state", CauseState, {}),
                 how=row.text("how"),
-                whys=chain(*row.texts("whys")),
+                whys=_whys(row),
             )
             for row in d4.records("causes")
         ),
@@ -178,11 +206,32 @@ def _causes(d4: Record) -> CauseAnswer:
 
 
 def _bone(bones: Record, name: str) -> tuple[FishboneCause, ...]:
-    return tuple(FishboneCause(text=text) for text in bones.texts(name))
+    if not bones.holds_objects(name):
+        return tuple(FishboneCause(text=text) for text in bones.texts(name))
+    return tuple(
+        FishboneCause(
+            text=row.text("text"),
+            state=row.choice("state", FishboneState, {}) if row.has("state") else FishboneState.OPEN,
+            reason=row.text("reason"),
+            cause=row.position("cause"),
+        )
+        for row in bones.records(name)
+    )
+
+
+def _whys(cause: Record) -> tuple[Why, ...]:
+    """Read a chain of texts, or a tree of objects with their levels."""
+    if not cause.holds_objects("whys"):
+        return chain(*cause.texts("whys"))
+    return tuple(
+        Why(text=row.text("text"), level=row.position("level") or 0, evidence=row.text("evidence"))
+        for row in cause.records("whys")
+    )
 
 
 def _actions(record: Record) -> ActionAnswer:
     return ActionAnswer(
+        **_beside(record.record("d5_beside")),
         options_considered=record.text("d5_options_considered"),
         actions=tuple(
             CorrectiveAction(
@@ -201,6 +250,7 @@ def _actions(record: Record) -> ActionAnswer:
 
 def _validations(record: Record) -> ValidationAnswer:
     return ValidationAnswer(
+        **_beside(record.record("d6_beside")),
         validations=tuple(
             Validation(
                 action=row.position("action"),
@@ -211,6 +261,9 @@ def _validations(record: Record) -> ValidationAnswer:
                 window=row.text("window"),
                 before=row.text("before"),
                 after=row.text("after"),
+                before_ng=row.count("before_ng"),
+                before_size=row.count("before_size"),
+                after_ng=row.count("after_ng"),
             )
             for row in record.records("d6")
         ),
@@ -221,6 +274,7 @@ def _validations(record: Record) -> ValidationAnswer:
 
 def _prevention(d7: Record) -> PreventionAnswer:
     return PreventionAnswer(
+        **_beside(d7),
         documents=tuple(
             DocumentChange(
                 type=row.choice("type", DocumentType, {}),
@@ -249,6 +303,7 @@ def _prevention(d7: Record) -> PreventionAnswer:
 
 def _closure(d8: Record) -> ClosureAnswer:
     return ClosureAnswer(
+        **_beside(d8),
         watch=d8.text("watch"),
         cost=tuple(
             CostLine(kind=row.text("kind"), amount=row.number("amount"), currency=row.text("currency", "CNY"))

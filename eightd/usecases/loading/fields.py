@@ -83,6 +83,11 @@ class Record:
             raise MalformedError(NOT_TEXT.say(where=self._at(key)))
         return tuple(_readable(str(entry), self._at(key)) for entry in entries)
 
+    def holds_objects(self, key: str) -> bool:
+        """Return True where a list holds objects; how each must look is for who reads them."""
+        value = self.fields.get(key)
+        return isinstance(value, list | tuple) and any(isinstance(entry, Mapping) for entry in value)
+
     def count(self, key: str) -> int | None:
         """Return pieces, None where absent."""
         value = self.fields.get(key)

@@ -38,6 +38,7 @@ class EvidenceRow(Base):
     goes_along: Mapped[str] = mapped_column(sa.String(8), default="")  # with the report: embed, pages or not
     original_id: Mapped[int | None] = mapped_column(sa.ForeignKey("evidence.id"))  # of a marked-up picture
     marks: Mapped[list[dict[str, Any]] | None] = mapped_column(sa.JSON)  # what was drawn on the original
+    version: Mapped[int] = mapped_column(default=1)  # of what is said of it; the bytes never change
     sender: Mapped[str] = mapped_column(sa.String(320), default="")  # whose mail brought it, if one did
     by: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))  # of a mail: who is in charge
     at: Mapped[datetime] = mapped_column(UtcInstant)

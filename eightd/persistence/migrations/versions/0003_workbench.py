@@ -180,6 +180,7 @@ def upgrade() -> None:
     op.add_column("evidence", sa.Column("internal", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("evidence", sa.Column("goes_along", sa.String(length=8), nullable=False, server_default=""))
     op.add_column("evidence", sa.Column("marks", sa.JSON(), nullable=True))
+    op.add_column("evidence", sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
     _add_reference("evidence", "original_id", "evidence")
     op.add_column(
         "revision", sa.Column("arrangement", sa.String(length=10), nullable=False, server_default="stacked")

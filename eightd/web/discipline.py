@@ -24,7 +24,7 @@ from eightd.queries.discipline import DisciplinePage
 from eightd.usecases import discipline as verbs
 from eightd.usecases.errors import Invalid, NotAllowed
 from eightd.usecases.verb import Done
-from eightd.web import formats, forms, requests
+from eightd.web import formats, forms, panels, requests
 from eightd.web.discipline_forms import drawing, facts, layout, mapping, registry
 from eightd.web.discipline_forms.layout import Difference, DisciplineForm
 
@@ -213,6 +213,8 @@ def _page(
         columns=layout.columns,
         is_rows=lambda part: isinstance(part, layout.Rows),
         may_add_evidence=view.may_add_evidence,
+        panels=panels.offered(view),
+        scripts=panels.scripts(),
     )
 
 

@@ -41,13 +41,14 @@ class Rows:
 
 @dataclass(frozen=True)
 class Section:
-    """A titled part of the page."""
+    """A titled part of the page; ``template`` draws its parts where the general macros do not serve."""
 
     name: str
     title: Any
     symbol: str
     parts: tuple[Fields | Rows, ...]
     hint: Any = None
+    template: str | None = None
 
 
 class DisciplineForm(forms.Form):

@@ -20,6 +20,9 @@ from eightd.domain.discipline.answers import (
     DocumentChange,
     DocumentType,
     EmergencyAnswer,
+    Fishbone,
+    FishboneCause,
+    FishboneState,
     PreventionAnswer,
     ProblemAnswer,
     RootCause,
@@ -27,7 +30,8 @@ from eightd.domain.discipline.answers import (
     Validation,
     ValidationAnswer,
 )
-from eightd.domain.discipline.stock import balance
+from eightd.domain.discipline.shares import shares
+from eightd.domain.discipline.stock import balance, contradictions
 from eightd.domain.words import Argument, Message, Phrase
 from eightd.domain.workflow.form import form_in_force
 from eightd.domain.workflow.snapshot import ComplaintSnapshot, ReportForm
@@ -101,6 +105,11 @@ D4_SHARE = Phrase(
     "content.d4_share",
     "D4: the shares of the causes add up to more than 100 %",
     "D4：各原因占比合计超过 100 %",
+)
+D4_EXCLUDED = Phrase(
+    "content.d4_excluded",
+    "D4: a possible cause on the fishbone is excluded without a reason",
+    "D4：鱼骨图中有已排除的可能原因未说明理由",
 )
 D5_NO_CAUSES = Phrase("content.d5_no_causes", "D5: D4 names no cause yet", "D5：D4 尚未填写原因")
 D5_CAUSE = Phrase("content.d5_cause", "D5: cause {row} has no action", "D5：第 {row} 个原因没有对策")
@@ -271,10 +280,7 @@ def _containment(answer: ContainmentAnswer) -> Iterator[Finding]:
     if not acted and not disposed:
         yield _block(D3_ACTION)
     for number, row in enumerate(answer.stock, start=1):
-        checked, ng = row.checked or 0, row.ng or 0
-        if (row.quantity is not None and checked > row.quantity) or (
-            row.checked is not None and ng > checked
-        ):
+        if contradictions(row):
             yield _warn(D3_CONTRADICTION, row=number)
     sums = balance(answer)
     if sums.delivered is not None and sums.unaccounted:
@@ -301,8 +307,21 @@ def _causes(answer: CauseAnswer, *, short: bool) -> Iterator[Finding]:
             yield _warn(D4_HYPOTHESIS, row=number)
         elif _blank(cause.how):
             yield _block(D4_HOW, row=number)
-    if sum(cause.share_percent or 0 for cause in answer.causes) > 100:
+    if shares(answer.causes).over:
         yield _warn(D4_SHARE)
+    if any(one.state is FishboneState.EXCLUDED and _blank(one.reason) for one in _possible(answer.fishbone)):
+        yield _warn(D4_EXCLUDED)
+
+
+def _possible(bones: Fishbone) -> tuple[FishboneCause, ...]:
+    return (
+        *bones.man,
+        *bones.machine,
+        *bones.material,
+        *bones.method,
+        *bones.environment,
+        *bones.measurement,
+    )
 
 
 def _actions(answer: ActionAnswer, causes: tuple[RootCause, ...]) -> Iterator[Finding]:

@@ -22,6 +22,9 @@ from eightd.domain.discipline.answers import (
     CorrectiveAction,
     DocumentChange,
     DocumentType,
+    Fishbone,
+    FishboneCause,
+    FishboneState,
     EmergencyAnswer,
     FiveWTwoH,
     PreventionAnswer,
@@ -181,6 +184,15 @@ def test_an_answer_is_reviewed(code, answer, blocks, warns):
     findings = review(analysed(), code, answer)
     assert codes(blocking(findings)) == blocks
     assert codes(warning(findings)) == warns
+
+
+def test_an_exclusion_without_a_reason_is_only_warned_about():
+    excluded = FishboneCause("humidity", FishboneState.EXCLUDED)
+    for one, warned in ((excluded, ["d4_excluded"]), (replace(excluded, reason="45 % logged"), [])):
+        answer = CauseAnswer(causes=(OCCURRENCE, ESCAPE), fishbone=Fishbone(environment=(one,)))
+        findings = review(complaint(), D4, answer)
+        assert not blocking(findings)
+        assert [code for code in codes(warning(findings)) if code == "d4_excluded"] == warned
 
 
 def test_actions_wait_for_causes_and_validations_for_actions():

@@ -13,10 +13,11 @@ from eightd.domain.discipline import answers as a
 from eightd.domain.words import Language
 from eightd.domain.workflow.snapshot import ReportKind, VerdictResult
 from eightd.reporting.eight_d.audience import Audience
-from eightd.reporting.eight_d.labels import MissingLabelError, load_labels
-from eightd.reporting.eight_d.layout import LayoutFileError, load_layout
+from eightd.reporting.eight_d.labels import load_labels
+from eightd.reporting.eight_d.layout import load_layout
 from eightd.reporting.eight_d.render import render
-from eightd.reporting.eight_d.sheet import ReportLanguage
+from eightd.reporting.sheet.malformed import MalformedLayout
+from eightd.reporting.sheet.wording import ReportLanguage
 from tests.reporting.case_documents import REPORTS, adapter
 from tests.reporting.pdf_text import whole
 
@@ -68,13 +69,13 @@ def test_every_code_has_its_words(group):
 
 def test_a_missing_label_stops_the_report(plant):
     changed(plant, "labels.toml", "symptom = ", "symptoms = ")
-    with pytest.raises(MissingLabelError, match=r"field\.symptom"):
+    with pytest.raises(LookupError, match=r"field\.symptom"):
         report(plant)
 
 
 def test_a_label_needs_both_languages(plant):
     changed(plant, "labels.toml", 'en = "Symptom"', 'en = ""')
-    with pytest.raises(MissingLabelError, match=r"field\.symptom needs zh and en"):
+    with pytest.raises(MalformedLayout, match=r"field\.symptom needs zh and en"):
         report(plant)
 
 
@@ -93,7 +94,7 @@ def test_a_plant_changes_wording_brand_paper_and_order_without_python(plant):
     ("old", "new", "said"),
     [
         ('size = "A4"', 'size = "A0"', "A0"),
-        ("[page]", "[page", "line"),
+        ("[page]", "[page", "layout.toml:3:"),
         ("left = 16.0", "lefty = 16.0", "left"),
         ('"D0", "D1"', '"D0", "D9"', "D9"),
         ("stock = [26, 13,", "stock = [26,", "stock"),
@@ -103,7 +104,7 @@ def test_a_plant_changes_wording_brand_paper_and_order_without_python(plant):
 )
 def test_a_broken_layout_is_refused_with_its_place(plant, old, new, said):
     changed(plant, "layout.toml", old, new)
-    with pytest.raises(LayoutFileError, match=said):
+    with pytest.raises(MalformedLayout, match=said):
         report(plant)
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from eightd.domain.discipline.answers import ActionAnswer, CauseAnswer, ValidationAnswer
 from eightd.reporting.eight_d.causes import cause_code
-from eightd.reporting.eight_d.sheet import Content, Sheet, TableRow
 from eightd.reporting.pdf.blocks import Block, Text
 from eightd.reporting.pdf.grid import Cell, Grid, Look, Row
 from eightd.reporting.pdf.text import Align, Run
+from eightd.reporting.sheet.sheet import Content, Entry, Sheet, TableRow
 
 _MOST_COLUMNS = 12  # of the matrix; more actions are listed in words
 
@@ -33,7 +33,7 @@ def actions(answer: ActionAnswer, sheet: Sheet, found: CauseAnswer | None) -> li
         ],
     )
     return [
-        *sheet.rows([("field.options_considered", answer.options_considered)]),
+        *sheet.rows([Entry("field.options_considered", answer.options_considered)]),
         *([sheet.subheading("title.actions"), *table] if table else []),
         *_matrix(answer, sheet, found),
     ]
@@ -107,8 +107,8 @@ def validation(answer: ValidationAnswer, sheet: Sheet, planned: ActionAnswer | N
         *([sheet.subheading("title.validations"), *table] if table else []),
         *sheet.rows(
             [
-                ("field.interim_ended_on", answer.interim_ended_on),
-                ("field.customer_confirmation", answer.customer_confirmation),
+                Entry("field.interim_ended_on", answer.interim_ended_on),
+                Entry("field.customer_confirmation", answer.customer_confirmation),
             ]
         ),
     ]

@@ -7,12 +7,12 @@ from dataclasses import fields
 from reportlab.pdfgen.canvas import Canvas
 
 from eightd.domain.discipline.answers import CauseAnswer, CauseState, Fishbone, RootCause
-from eightd.reporting.eight_d.sheet import Sheet, TableRow, percent
 from eightd.reporting.fishbone import Bone, Palette, fishbone, to_drawing
 from eightd.reporting.pdf.blocks import Block, Diagram, Text, colour
 from eightd.reporting.pdf.fonts import BOLD
 from eightd.reporting.pdf.grid import Cell, Grid, Look, Row
 from eightd.reporting.pdf.text import Run, clean
+from eightd.reporting.sheet.sheet import Entry, Sheet, TableRow, percent
 
 
 def causes(answer: CauseAnswer, sheet: Sheet, effect: str) -> list[Block]:
@@ -20,11 +20,11 @@ def causes(answer: CauseAnswer, sheet: Sheet, effect: str) -> list[Block]:
     pieces = "" if answer.ntf_quantity is None else f"{answer.ntf_quantity} pcs"
     ntf = " · ".join(part for part in (pieces, answer.ntf_text) if part)
     return [
-        *sheet.rows([("field.changes_before", answer.changes_before)]),
+        *sheet.rows([Entry("field.changes_before", answer.changes_before)]),
         *_fishbone(answer.fishbone, sheet, effect),
         *_overview(answer, sheet),
         *_chains(answer, sheet),
-        *sheet.rows([("field.ntf", ntf)]),
+        *sheet.rows([Entry("field.ntf", ntf)]),
     ]
 
 

@@ -11,9 +11,9 @@ from eightd.domain.discipline.money import with_cents
 from eightd.domain.workflow.snapshot import VerdictResult
 from eightd.reporting.eight_d.document import DeadlineFact, EightDDocument
 from eightd.reporting.eight_d.header import state, zone_note
-from eightd.reporting.eight_d.sheet import Content, Fact, Sheet, TableRow
 from eightd.reporting.pdf.blocks import Block, Text
 from eightd.reporting.pdf.text import Run
+from eightd.reporting.sheet.sheet import Content, Entry, Fact, Sheet, TableRow
 
 
 def closure(answer: ClosureAnswer | None, document: EightDDocument, sheet: Sheet) -> list[Block]:
@@ -37,9 +37,9 @@ def closure(answer: ClosureAnswer | None, document: EightDDocument, sheet: Sheet
     elif document.closed_on:
         decided = sheet.facts([Fact("field.closed_on", document.closed_on)])
     return [
-        *sheet.rows([("field.watch", answer.watch)]),
+        *sheet.rows([Entry("field.watch", answer.watch)]),
         *_cost(answer, sheet),
-        *sheet.rows([("field.thanks", answer.thanks)]),
+        *sheet.rows([Entry("field.thanks", answer.thanks)]),
         *decided,
     ]
 
@@ -176,6 +176,8 @@ def internal(document: EightDDocument, sheet: Sheet) -> list[Block]:
         [TableRow((one.label, one.text)) for one in document.internal],
     )
     return [
-        *sheet.rows([("field.tier_criteria", document.tier_criteria), ("field.tier_reasons", joined)]),
+        *sheet.rows(
+            [Entry("field.tier_criteria", document.tier_criteria), Entry("field.tier_reasons", joined)]
+        ),
         *facts,
     ]

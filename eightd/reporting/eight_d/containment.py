@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from eightd.domain.discipline.answers import ContainmentAnswer
 from eightd.domain.discipline.stock import StockBalance, balance
-from eightd.reporting.eight_d.sheet import Sheet, TableRow, percent, stacked
 from eightd.reporting.pdf.blocks import Block, Text
 from eightd.reporting.pdf.grid import Cell, Grid, Look, Row
 from eightd.reporting.pdf.text import Run
+from eightd.reporting.sheet.sheet import Entry, Sheet, TableRow, percent, stacked
 
 
 def containment(answer: ContainmentAnswer, sheet: Sheet) -> list[Block]:
@@ -15,7 +15,7 @@ def containment(answer: ContainmentAnswer, sheet: Sheet) -> list[Block]:
     return [
         *_stock(answer, sheet),
         *_interim(answer, sheet),
-        *sheet.rows([("field.first_clean_lot", answer.first_clean_lot)]),
+        *sheet.rows([Entry("field.first_clean_lot", answer.first_clean_lot)]),
     ]
 
 
@@ -45,7 +45,7 @@ def _stock(answer: ContainmentAnswer, sheet: Sheet) -> list[Block]:
         table[0].keep = True  # the sums and what they are held against are read together
     if table or answer.delivered is not None:
         result.append(_reconciliation(sums, sheet))
-    return [*result, *sheet.rows([("field.unaccounted_reason", answer.unaccounted_reason)])]
+    return [*result, *sheet.rows([Entry("field.unaccounted_reason", answer.unaccounted_reason)])]
 
 
 def _reconciliation(sums: StockBalance, sheet: Sheet) -> Block:

@@ -23,14 +23,7 @@ from eightd.domain.discipline.older import todays
 from eightd.domain.discipline.texts import keyed
 from eightd.domain.words import Language
 from eightd.domain.workflow.snapshot import ReportForm, ReportKind, VerdictResult
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """One text in both languages; a side left empty is shown in the other."""
-
-    zh: str = ""
-    en: str = ""
+from eightd.reporting.sheet.wording import Wording as Wording  # noqa: PLC0414 - readers of a document ask here for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +113,14 @@ class StopFact:
 
 @dataclass(frozen=True, slots=True)
 class SignOff:
-    """Who answered one discipline and who accepted it."""
+    """Who answered one discipline and who accepted it; ``meaning`` says what was signed with that."""
 
     discipline: DisciplineCode
     submitted_by: str = ""
     submitted_at: datetime | None = None
     accepted_by: str = ""
     accepted_at: datetime | None = None
+    meaning: Wording = Wording()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +150,30 @@ class PictureMark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One picture, referred to by the SHA-256 of its bytes."""
+    """One picture, referred to by the SHA-256 of its bytes.
+
+    ``caption_other`` is the caption in the other language, ``pair`` shared by an OK and a NOK picture that stand
+    side by side; an ``internal`` one is not in the customer's version.
+    """
 
     sha256: str
     discipline: DisciplineCode = DisciplineCode.D2
     caption: str = ""
     mark: PictureMark | None = None
+    caption_other: str = ""
+    pair: str = ""
+    internal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentFact:
+    """A file that goes along with the report: embedded in it (``embed``) or as pages behind it (``pages``)."""
+
+    sha256: str
+    filename: str
+    media_type: str
+    goes_along: str = "embed"
+    internal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +189,10 @@ class EightDDocument:
     """Everything one revision of an 8D report says. Revision 0 is a preview and carries a watermark.
 
     ``zone`` is the plant's IANA zone: every instant is printed in it. ``issued_at`` also dates the
-    PDF itself; for a preview it is the moment of the preview.
+    PDF itself; for a preview it is the moment of the preview. ``revision_name`` is what people call the revision,
+    ``check_url`` where it is confirmed, empty where nobody outside could reach that. ``changed_places`` are the
+    places of each discipline that the revision before did not say so. ``withdrawn`` is never frozen: it is put in
+    where a revision that was withdrawn later is drawn again.
     """
 
     number: str
@@ -221,6 +236,13 @@ class EightDDocument:
     closed_on: date | None = None
     pictures: tuple[Picture, ...] = ()
     internal: tuple[InternalFact, ...] = ()
+    revision_name: Wording = Wording()
+    check_url: str = ""
+    check_code: str = ""
+    arrangement: str = "stacked"
+    changed_places: Mapping[DisciplineCode, tuple[str, ...]] = field(default_factory=dict)
+    attachments: tuple[AttachmentFact, ...] = ()
+    withdrawn: Wording | None = None
 
 
 def to_json(document: EightDDocument) -> bytes:

@@ -8,11 +8,11 @@ from reportlab.pdfgen.canvas import Canvas
 
 from eightd.reporting.eight_d.document import EightDDocument
 from eightd.reporting.eight_d.header import brand, state, title_key
-from eightd.reporting.eight_d.sheet import Sheet
 from eightd.reporting.pdf.blocks import Text, colour
 from eightd.reporting.pdf.fonts import BOLD
 from eightd.reporting.pdf.pages import Paper
 from eightd.reporting.pdf.text import Align, Run
+from eightd.reporting.sheet.sheet import Sheet
 
 
 @dataclass(frozen=True, slots=True)

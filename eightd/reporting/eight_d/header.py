@@ -8,10 +8,10 @@ from eightd.domain.words import Language
 from eightd.domain.workflow.snapshot import ReportForm
 from eightd.reporting.eight_d.audience import Audience
 from eightd.reporting.eight_d.document import EightDDocument, Wording
-from eightd.reporting.eight_d.sheet import Fact, Sheet, TableRow, stacked
 from eightd.reporting.pdf.blocks import Block, Stack, Text
 from eightd.reporting.pdf.grid import Cell, Grid, Look, Row
 from eightd.reporting.pdf.text import Align, Run
+from eightd.reporting.sheet.sheet import Fact, Sheet, TableRow, stacked
 
 
 def brand(document: EightDDocument, sheet: Sheet) -> Wording:

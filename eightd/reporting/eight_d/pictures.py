@@ -12,11 +12,11 @@ from reportlab.pdfbase.pdfdoc import PDFImageXObject
 from reportlab.pdfgen.canvas import Canvas
 
 from eightd.reporting.eight_d.document import Picture, PictureMark
-from eightd.reporting.eight_d.layout import PictureLayout
-from eightd.reporting.eight_d.sheet import Sheet
 from eightd.reporting.pdf.blocks import Block, Stack, Text
 from eightd.reporting.pdf.grid import Cell, Grid, Look, Row
 from eightd.reporting.pdf.text import Run
+from eightd.reporting.sheet.layout import PictureLayout
+from eightd.reporting.sheet.sheet import Sheet
 
 _ORIENTATION = 0x0112
 

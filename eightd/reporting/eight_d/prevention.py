@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from eightd.domain.discipline.answers import DocumentChange, PreventionAnswer
-from eightd.reporting.eight_d.sheet import Sheet, TableRow
 from eightd.reporting.pdf.blocks import Block
 from eightd.reporting.pdf.text import Run
+from eightd.reporting.sheet.sheet import Entry, Sheet, TableRow
 
 
 def prevention(answer: PreventionAnswer, sheet: Sheet) -> list[Block]:
@@ -33,7 +33,7 @@ def prevention(answer: PreventionAnswer, sheet: Sheet) -> list[Block]:
     return [
         *([sheet.subheading("title.documents"), *documents] if documents else []),
         *([sheet.subheading("title.read_across"), *read_across] if read_across else []),
-        *sheet.rows([("field.lesson", answer.lesson), ("field.advice", answer.advice)]),
+        *sheet.rows([Entry("field.lesson", answer.lesson), Entry("field.advice", answer.advice)]),
     ]
 
 

@@ -5,25 +5,27 @@ from __future__ import annotations
 from dataclasses import fields
 
 from eightd.domain.discipline.answers import ProblemAnswer
-from eightd.reporting.eight_d.sheet import Sheet, TableRow
 from eightd.reporting.pdf.blocks import Block
 from eightd.reporting.pdf.grid import Cell, Grid, Look, Row
 from eightd.reporting.pdf.text import Run
+from eightd.reporting.sheet.sheet import Entry, Sheet, TableRow
 
 
 def problem(answer: ProblemAnswer, sheet: Sheet) -> list[Block]:
     """Return D2."""
     return [
-        *sheet.rows([("field.customer_words", answer.customer_words), ("field.our_words", answer.our_words)]),
+        *sheet.rows(
+            [Entry("field.customer_words", answer.customer_words), Entry("field.our_words", answer.our_words)]
+        ),
         *_five_w2h(answer, sheet),
         *_is_is_not(answer, sheet),
         *_specification(answer, sheet),
         *sheet.rows(
             [
-                ("field.effect_customer", answer.effect_customer),
-                ("field.effect_end_user", answer.effect_end_user),
-                ("field.history", answer.history),
-                ("field.other_parts", answer.other_parts),
+                Entry("field.effect_customer", answer.effect_customer),
+                Entry("field.effect_end_user", answer.effect_end_user),
+                Entry("field.history", answer.history),
+                Entry("field.other_parts", answer.other_parts),
             ]
         ),
     ]
@@ -31,7 +33,7 @@ def problem(answer: ProblemAnswer, sheet: Sheet) -> list[Block]:
 
 def _five_w2h(answer: ProblemAnswer, sheet: Sheet) -> list[Block]:
     entries = [(one.name, getattr(answer.five_w2h, one.name)) for one in fields(answer.five_w2h)]
-    rows = sheet.rows([(f"five_w2h.{name}", text) for name, text in entries])
+    rows = sheet.rows([Entry(f"five_w2h.{name}", text) for name, text in entries])
     return [sheet.subheading("title.five_w2h"), *rows] if rows else []
 
 

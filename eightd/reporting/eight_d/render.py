@@ -36,13 +36,16 @@ from eightd.reporting.eight_d import (
 from eightd.reporting.eight_d.audience import Audience, for_audience
 from eightd.reporting.eight_d.document import EightDDocument, content_hash
 from eightd.reporting.eight_d.frame import Frame
-from eightd.reporting.eight_d.labels import Labels, load_labels
-from eightd.reporting.eight_d.layout import Layout, load_layout
+from eightd.reporting.eight_d.labels import load_labels
+from eightd.reporting.eight_d.layout import load_layout
 from eightd.reporting.eight_d.pictures import PictureBlock, gallery, print_ready
-from eightd.reporting.eight_d.sheet import ReportLanguage, Sheet
 from eightd.reporting.pdf import fonts
 from eightd.reporting.pdf.blocks import Block
 from eightd.reporting.pdf.pages import About, distribute, write
+from eightd.reporting.sheet.labels import Labels
+from eightd.reporting.sheet.layout import Layout
+from eightd.reporting.sheet.sheet import Sheet
+from eightd.reporting.sheet.wording import ReportLanguage
 
 _FOLDER = "eight_d_report"
 _TAGS = {ReportLanguage.ZH: "zh-CN", ReportLanguage.EN: "en", ReportLanguage.BOTH: "zh-CN"}
@@ -64,7 +67,7 @@ def render(
     bytes of every picture of the document by SHA-256. What the customer's version leaves out is
     the table in ``audience``. A document of revision 0 carries the draft's watermark. Dates in the
     PDF come from ``issued_at``; nothing else of time, machine or process is in it. Raises
-    MissingLabelError, LayoutFileError or MissingPictureError.
+    MalformedLayout or MissingPictureError.
     """
     folder = reports / _FOLDER
     layout = _layout(folder / "layout.toml", _changed(folder / "layout.toml"))
@@ -79,8 +82,7 @@ def render(
     shown = for_audience(document, audience)
     paper = layout.paper()
     blocks = header.title(shown, sheet, audience, _logo(folder, layout))
-    order = layout.sections.short if shown.form is ReportForm.SHORT else layout.sections.full
-    for name in order:
+    for name in layout.sections["short" if shown.form is ReportForm.SHORT else "full"]:
         blocks += _section(name, shown, sheet, pictures, digest)
     about = About(
         title=f"{sheet.plain(header.title_key(shown))} {shown.number}",

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from eightd.domain.discipline.answers import EmergencyAnswer, TeamAnswer
-from eightd.reporting.eight_d.sheet import Sheet, TableRow, percent
 from eightd.reporting.pdf.blocks import Block
+from eightd.reporting.sheet.sheet import Entry, Sheet, TableRow, percent
 
 
 def emergency(answer: EmergencyAnswer, sheet: Sheet) -> list[Block]:
     """Return D0."""
     return sheet.rows(
         [
-            ("field.symptom", answer.symptom),
-            ("field.emergency_action", answer.action),
-            ("field.effect_percent", percent(answer.effect_percent)),
-            ("field.verified", answer.verified),
-            ("field.verified_at", answer.verified_at),
+            Entry("field.symptom", answer.symptom),
+            Entry("field.emergency_action", answer.action),
+            Entry("field.effect_percent", percent(answer.effect_percent)),
+            Entry("field.verified", answer.verified),
+            Entry("field.verified_at", answer.verified_at),
         ]
     )
 
@@ -23,7 +23,7 @@ def emergency(answer: EmergencyAnswer, sheet: Sheet) -> list[Block]:
 def team(answer: TeamAnswer, sheet: Sheet) -> list[Block]:
     """Return D1; columns that nobody filled are left out."""
     return [
-        *sheet.rows([("field.champion", answer.champion), ("field.leader", answer.leader)]),
+        *sheet.rows([Entry("field.champion", answer.champion), Entry("field.leader", answer.leader)]),
         *sheet.table(
             "members",
             [

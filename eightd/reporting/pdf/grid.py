@@ -25,12 +25,16 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row; ``keep`` holds it on the page of the next row, ``rule`` is the colour of the line below."""
+    """One row; ``keep`` holds it on the page of the next row, ``rule`` is the colour of the line below.
+
+    ``mark`` is the colour of a bar beside the row, at the left of the table.
+    """
 
     cells: tuple[Cell, ...]
     fill: str = ""
     rule: str = ""
     keep: bool = False
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +181,9 @@ class Grid(Block):
         canvas.setLineWidth(look.rule_width)
         for index, (row, own) in enumerate(zip(self._rows, self._row_heights(width), strict=True)):
             self._draw_row(canvas, row, (x, y), columns, own)
+            if row.mark:
+                canvas.setFillColor(colour(row.mark))
+                canvas.rect(x - 6, y - own + 1, 2, own - 2, stroke=0, fill=1)
             y -= own
             line = row.rule or look.rule
             if line and index < len(self._rows) - 1:

@@ -1,0 +1,1 @@
+"""What every set document is made of: wording, layout and the sheet they are set on."""

@@ -1,311 +1,304 @@
-"""The fishbone (Ishikawa) diagram: one geometry, drawn as a reportlab drawing and as SVG (procedure 7, D4).
+"""The fishbone (Ishikawa) diagram: one geometry for screen, paper and picture (procedure 7, D4).
 
-The geometry needs no font: widths are estimated on the safe side, so that screen and paper agree.
+What became of a possible cause is told by a mark and by its text, not by colour alone: an open one has a hollow
+circle; an excluded one is crossed out, with the reason in small; a confirmed one has a full circle, stands in bold
+and begins with the code of its root cause.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from html import escape
-from typing import Literal
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 
-from reportlab.graphics.shapes import Drawing, Line, Polygon, Rect, String
-from reportlab.lib.colors import HexColor
+from eightd.domain.discipline.answers import Fishbone, FishboneState
+from eightd.domain.discipline.shares import cause_code
+from eightd.reporting.figure import (
+    Box,
+    Dot,
+    Figure,
+    Head,
+    Label,
+    Palette,
+    Stroke,
+    measure,
+    to_drawing,
+    wrapped,
+)
+from eightd.reporting.figure import to_svg as figure_svg
 
-from eightd.reporting.pdf.fonts import BOLD, REGULAR
+__all__ = ["Bone", "Palette", "Twig", "fishbone", "ribs", "to_drawing", "to_svg"]
 
-_SIZE = 7.2
-_LEADING = 9.4
-_NAME_SIZE = 8.0
-_SLANT = 34.0  # how far a bone leans from its category towards the head
-_BOX_HEIGHT = 26.0
-_HEAD_WIDTH = 104.0
-_STEM = 18.0  # spine to the left of the first bone
-_TWIG_GAP = 5.0
+_SIZE = 7.2  # of the text; everything else follows it
+_NAME = 8.0 / _SIZE
+_REASON = 6.3 / _SIZE
+_LEADING = 9.4 / _SIZE
+_REASON_LEADING = 8.2 / _SIZE
+
+
+@dataclass(frozen=True, slots=True)
+class Twig:
+    """One possible cause in plain text; ``code`` names the root cause it became."""
+
+    text: str
+    state: FishboneState = FishboneState.OPEN
+    reason: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Bone:
-    """One category: its name in one or two lines and the causes on it, in plain text."""
+    """One category: its name in one or two lines and the causes on it; a bare text is an open cause."""
 
     name: tuple[str, ...]
-    causes: tuple[str, ...] = ()
+    causes: tuple[str | Twig, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Palette:
-    """Colours as ``#rrggbb``."""
+def ribs(
+    bones: Fishbone,
+    names: Mapping[str, tuple[str, ...]],
+    *,
+    causes: int | None = None,
+    show: Callable[[str], str] = str,
+) -> list[Bone]:
+    """Return the six categories of an answer; ``names`` by the name of the list, ``show`` cleans every text.
 
-    line: str = "#5b6673"
-    text: str = "#1d2733"
-    box: str = "#e9eff6"
-    box_text: str = "#16426b"
-    head: str = "#16426b"
-    head_text: str = "#ffffff"
-
-
-@dataclass(frozen=True, slots=True)
-class _Stroke:
-    x1: float
-    y1: float
-    x2: float
-    y2: float
-    width: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Box:
-    x: float
-    y: float
-    width: float
-    height: float
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Label:
-    x: float
-    y: float  # baseline
-    text: str
-    size: float
-    kind: str
-    anchor: Literal["start", "middle"] = "start"
-    bold: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """The laid-out diagram; y grows downwards from the upper edge."""
-
-    width: float
-    height: float
-    strokes: tuple[_Stroke, ...]
-    boxes: tuple[_Box, ...]
-    labels: tuple[_Label, ...]
-    arrow: tuple[float, float]
-
-
-def fishbone(effect: str, bones: Sequence[Bone], *, width: float = 515.0) -> Figure:
-    """Lay out the diagram for a width in points (or pixels on screen).
-
-    The first half of the bones stands above the spine, the rest below. The height follows from the
-    longest bone on either side.
+    ``causes`` is how many root causes there are: a link to one that is no longer there is left out.
     """
+    made = []
+    for one in fields(bones):
+        twigs = tuple(
+            Twig(
+                show(cause.text),
+                cause.state,
+                show(cause.reason),
+                cause_code(cause.cause)
+                if cause.cause is not None
+                and 0 <= cause.cause < (cause.cause + 1 if causes is None else causes)
+                else "",
+            )
+            for cause in getattr(bones, one.name)
+            if cause.text.strip()
+        )
+        made.append(Bone(names[one.name], twigs))
+    return made
+
+
+@dataclass(slots=True)
+class _Sketch:
+    """What is drawn so far, and the measures that follow the size of the text."""
+
+    size: float
+    strokes: list[Stroke] = field(default_factory=list)
+    boxes: list[Box] = field(default_factory=list)
+    dots: list[Dot] = field(default_factory=list)
+    labels: list[Label] = field(default_factory=list)
+
+    def by(self, points: float) -> float:
+        """Return a measure given for the usual size, for this one."""
+        return points * self.size / _SIZE
+
+    @property
+    def mark(self) -> float:
+        """Return the room a mark takes before its text."""
+        return self.by(9)
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """A cause as lines: its text, and the reason why it is excluded."""
+
+    twig: Twig
+    lines: tuple[str, ...]
+    reason: tuple[str, ...]
+
+    def height(self, size: float) -> float:
+        return (len(self.lines) * _LEADING + len(self.reason) * _REASON_LEADING) * size
+
+
+def fishbone(
+    effect: str,
+    bones: Sequence[Bone],
+    *,
+    width: float = 515.0,
+    size: float = _SIZE,
+    legend: Mapping[FishboneState, str] | None = None,
+) -> Figure:
+    """Lay out the diagram for a width in points (or pixels on screen); ``size`` is that of the text.
+
+    The first half of the bones stands above the spine, the rest below. The height follows from the longest bone
+    on either side. ``legend`` says in words at the foot what the marks mean.
+    """
+    sketch = _Sketch(size)
+    head_width, stem, slant = sketch.by(104), sketch.by(18), sketch.by(34)
     upper = list(bones[: (len(bones) + 1) // 2])
     lower = list(bones[(len(bones) + 1) // 2 :])
-    pitch = (width - _HEAD_WIDTH - _STEM) / max(len(upper), len(lower), 1)
-    room = pitch - _SLANT - 8
-    upper_height = max((_bone_height(bone, room) for bone in upper), default=0.0)
-    lower_height = max((_bone_height(bone, room) for bone in lower), default=0.0)
-    effect_lines = _wrapped(effect, _HEAD_WIDTH - 16, _SIZE + 0.6)
-    head_height = max(46.0, len(effect_lines) * _LEADING + 16)
-    spine = max(_BOX_HEIGHT + upper_height, head_height / 2 + 2)
-    height = spine + max(lower_height + _BOX_HEIGHT, head_height / 2 + 2)
+    pitch = (width - head_width - stem) / max(len(upper), len(lower), 1)
+    room = max(pitch - slant - sketch.by(8), 4 * size)
+    laid = {id(bone): [_lay(cause, room - sketch.mark, size) for cause in bone.causes] for bone in bones}
+    upper_height = max((_bone_height(laid[id(bone)], sketch) for bone in upper), default=0.0)
+    lower_height = max((_bone_height(laid[id(bone)], sketch) for bone in lower), default=0.0)
+    box_height = max((_box_height(bone, room, sketch) for bone in bones), default=0.0)
+    effect_size = size + sketch.by(0.6)
+    effect_lines = wrapped(effect, head_width - sketch.by(16), effect_size)
+    head_height = max(sketch.by(46), len(effect_lines) * _LEADING * size + sketch.by(16))
+    spine = max(box_height + upper_height, head_height / 2 + 2)
+    height = spine + max(lower_height + box_height, head_height / 2 + 2)
 
-    strokes = [_Stroke(4, spine, width - _HEAD_WIDTH - 6, spine, 1.8)]
-    boxes = [_Box(width - _HEAD_WIDTH, spine - head_height / 2, _HEAD_WIDTH, head_height, "head")]
-    first = spine - (len(effect_lines) - 1) * _LEADING / 2 + _SIZE * 0.36
-    labels = [
-        _Label(width - _HEAD_WIDTH / 2, first + at * _LEADING, line, _SIZE + 0.6, "head", "middle", bold=True)
+    sketch.strokes.append(Stroke(4, spine, width - head_width - sketch.by(6), spine, sketch.by(1.8)))
+    sketch.boxes.append(Box(width - head_width, spine - head_height / 2, head_width, head_height, "head"))
+    first = spine - (len(effect_lines) - 1) * _LEADING * size / 2 + size * 0.36
+    sketch.labels.extend(
+        Label(
+            width - head_width / 2,
+            first + at * _LEADING * size,
+            line,
+            effect_size,
+            "head-text",
+            "middle",
+            bold=True,
+        )
         for at, line in enumerate(effect_lines)
-    ]
-    for side, reach, rib in ((-1, upper_height, upper), (1, lower_height, lower)):
-        for index, bone in enumerate(rib):
-            foot = _STEM + (index + 1) * pitch - 14
-            _lay_bone(bone, side, foot, spine, reach, room, strokes, boxes, labels)
-    return Figure(width, height, tuple(strokes), tuple(boxes), tuple(labels), (width - _HEAD_WIDTH, spine))
-
-
-def to_drawing(figure: Figure, palette: Palette | None = None) -> Drawing:
-    """Return the figure for a PDF; the fonts must have been loaded."""
-    colours = palette or Palette()
-    drawing = Drawing(figure.width, figure.height, initialFontName=REGULAR)  # else Helvetica gets in
-    for stroke in figure.strokes:
-        drawing.add(
-            Line(
-                stroke.x1,
-                figure.height - stroke.y1,
-                stroke.x2,
-                figure.height - stroke.y2,
-                strokeColor=HexColor(colours.line),
-                strokeWidth=stroke.width,
-            )
-        )
-    x, y = figure.arrow
-    y = figure.height - y
-    drawing.add(
-        Polygon(
-            [x, y, x - 10, y + 5, x - 10, y - 5],
-            fillColor=HexColor(colours.line),
-            strokeColor=None,
-            strokeWidth=0,
-        )
     )
-    for box in figure.boxes:
-        drawing.add(
-            Rect(
-                box.x,
-                figure.height - box.y - box.height,
-                box.width,
-                box.height,
-                rx=3,
-                ry=3,
-                fillColor=HexColor(colours.head if box.kind == "head" else colours.box),  # type: ignore[arg-type]  # stub
-                strokeColor=None,  # type: ignore[arg-type]
-            )
-        )
-    for label in figure.labels:
-        drawing.add(
-            String(
-                label.x,
-                figure.height - label.y,
-                label.text,
-                fontName=BOLD if label.bold else REGULAR,
-                fontSize=label.size,
-                fillColor=HexColor(_text_colour(label.kind, colours)),
-                textAnchor=label.anchor,
-            )
-        )
-    return drawing
+    for side, reach, row in ((-1, upper_height, upper), (1, lower_height, lower)):
+        for index, bone in enumerate(row):
+            foot = stem + (index + 1) * pitch - sketch.by(14)
+            sketch.strokes.append(Stroke(foot - slant, spine + side * reach, foot, spine, sketch.by(1.1)))
+            _draw_box(sketch, bone, foot - slant, spine + side * reach, side, box_height, room)
+            _draw_causes(sketch, laid[id(bone)], _Place(side, foot, spine, reach, room, slant))
+    if legend:
+        height = _draw_legend(sketch, legend, height + sketch.by(10), width)
+    return Figure(
+        width,
+        height,
+        tuple(sketch.strokes),
+        tuple(sketch.boxes),
+        tuple(sketch.dots),
+        (Head(width - head_width, spine, sketch.by(10)),),
+        tuple(sketch.labels),
+    )
 
 
 def to_svg(figure: Figure, *, title: str, palette: Palette | None = None) -> str:
-    """Return the figure as an SVG element without inline style; classes ``fishbone-*`` let a page restyle it."""
-    colours = palette or Palette()
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="fishbone" role="img" '
-        f'viewBox="0 0 {_n(figure.width)} {_n(figure.height)}"><title>{escape(title)}</title>'
-    ]
-    parts.extend(
-        f'<line class="fishbone-line" x1="{_n(s.x1)}" y1="{_n(s.y1)}" x2="{_n(s.x2)}" y2="{_n(s.y2)}" '
-        f'stroke="{colours.line}" stroke-width="{_n(s.width)}"/>'
-        for s in figure.strokes
-    )
-    x, y = figure.arrow
-    parts.append(
-        f'<polygon class="fishbone-arrow" fill="{colours.line}" '
-        f'points="{_n(x)},{_n(y)} {_n(x - 10)},{_n(y - 5)} {_n(x - 10)},{_n(y + 5)}"/>'
-    )
-    parts.extend(
-        f'<rect class="fishbone-{b.kind}" x="{_n(b.x)}" y="{_n(b.y)}" width="{_n(b.width)}" '
-        f'height="{_n(b.height)}" rx="3" fill="{colours.head if b.kind == "head" else colours.box}"/>'
-        for b in figure.boxes
-    )
-    parts.extend(
-        f'<text class="fishbone-{t.kind}-text" x="{_n(t.x)}" y="{_n(t.y)}" font-size="{_n(t.size)}" '
-        f'text-anchor="{t.anchor}"{" font-weight=" + chr(34) + "bold" + chr(34) if t.bold else ""} '
-        f'fill="{_text_colour(t.kind, colours)}">{escape(t.text)}</text>'
-        for t in figure.labels
-    )
-    parts.append("</svg>")
-    return "".join(parts)
+    """Return the diagram as an SVG element; classes ``fishbone-*`` let a page restyle it."""
+    return figure_svg(figure, title=title, name="fishbone-figure", palette=palette)
 
 
-def _lay_bone(
-    bone: Bone,
-    side: int,
-    foot: float,
-    spine: float,
-    reach: float,
-    room: float,
-    strokes: list[_Stroke],
-    boxes: list[_Box],
-    labels: list[_Label],
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a bone's causes go: above (-1) or below (1) the spine, left of the bone."""
+
+    side: int
+    foot: float
+    spine: float
+    reach: float
+    room: float
+    slant: float
+
+    def bone_at(self, y: float) -> float:
+        """Return where the bone is at a height."""
+        return self.foot - self.slant * abs(self.spine - y) / max(self.reach, 1)
+
+
+def _lay(cause: str | Twig, width: float, size: float) -> _Laid:
+    twig = Twig(cause) if isinstance(cause, str) else cause
+    is_confirmed = twig.state is FishboneState.CONFIRMED
+    text = f"{twig.code} {twig.text}" if is_confirmed and twig.code else twig.text
+    reason = twig.reason if twig.state is FishboneState.EXCLUDED else ""
+    return _Laid(twig, tuple(wrapped(text, width, size)), tuple(wrapped(reason, width, size * _REASON)))
+
+
+def _bone_height(laid: Sequence[_Laid], sketch: _Sketch) -> float:
+    causes = sum(one.height(sketch.size) for one in laid)
+    return max(sketch.by(40), causes + len(laid) * sketch.by(6.5) + sketch.by(10))
+
+
+def _names(bone: Bone, room: float, sketch: _Sketch) -> list[str]:
+    return [line for name in bone.name for line in wrapped(name, room, sketch.size * _NAME)]
+
+
+def _box_height(bone: Bone, room: float, sketch: _Sketch) -> float:
+    return max(sketch.by(26), len(_names(bone, room, sketch)) * sketch.by(10) + sketch.by(6))
+
+
+def _draw_box(
+    sketch: _Sketch, bone: Bone, tip: float, end: float, side: int, height: float, room: float
 ) -> None:
-    tip = foot - _SLANT
-    strokes.append(_Stroke(tip, spine + side * reach, foot, spine, 1.1))
-    names = [line for name in bone.name for line in _wrapped(name, room + 20, _NAME_SIZE)]
-    box_width = max(54.0, max((_measure(name, _NAME_SIZE) for name in names), default=0.0) + 12)
-    box_y = spine + side * reach - (_BOX_HEIGHT if side < 0 else 0)
-    boxes.append(_Box(tip - box_width / 2, box_y, box_width, _BOX_HEIGHT, "box"))
-    middle = box_y + _BOX_HEIGHT / 2
-    labels.extend(
-        _Label(
+    names = _names(bone, room, sketch)
+    size = sketch.size * _NAME
+    width = max(sketch.by(54), max((measure(name, size) for name in names), default=0.0) + sketch.by(12))
+    top = end - (height if side < 0 else 0)
+    sketch.boxes.append(Box(tip - width / 2, top, width, height, "box"))
+    middle = top + height / 2
+    sketch.labels.extend(
+        Label(
             tip,
-            middle + (at - (len(names) - 1) / 2) * (_LEADING + 0.6) + _NAME_SIZE * 0.34,
+            middle + (at - (len(names) - 1) / 2) * sketch.by(10) + size * 0.34,
             name,
-            _NAME_SIZE if at == 0 else _SIZE - 0.6,
-            "box",
+            size if at == 0 else sketch.by(6.6),
+            "box-text",
             "middle",
             bold=at == 0,
         )
         for at, name in enumerate(names)
     )
-    y = spine - reach + 4 if side < 0 else spine + 6
-    for cause in bone.causes:
-        lines = _wrapped(cause, room, _SIZE)
-        twig = y + len(lines) * _LEADING + 1.5
-        at_bone = foot - _SLANT * abs(spine - twig) / max(reach, 1)
+
+
+def _draw_causes(sketch: _Sketch, laid: Sequence[_Laid], place: _Place) -> None:
+    """Stack a bone's causes, each in lines over its twig, in the room left of the bone."""
+    size = sketch.size
+    y = place.spine - place.reach + sketch.by(4) if place.side < 0 else place.spine + sketch.by(6)
+    for one in laid:
+        twig = y + one.height(size) + sketch.by(1.5)
+        at_bone = place.bone_at(twig)
         # Above the spine the bone leans away over the text: the text ends where the bone is at its top.
-        narrowest = foot - _SLANT * abs(spine - y) / max(reach, 1) if side < 0 else at_bone
-        start = narrowest - room - 3
-        strokes.append(_Stroke(start, twig, at_bone, twig, 0.5))
-        labels.extend(
-            _Label(start, y + (index + 1) * _LEADING - 1.8, line, _SIZE, "cause")
-            for index, line in enumerate(lines)
-        )
-        y = twig + _TWIG_GAP
+        start = min(at_bone, place.bone_at(y)) - place.room - sketch.by(3)
+        sketch.strokes.append(Stroke(start, twig, at_bone, twig, sketch.by(0.5)))
+        _draw_mark(sketch, one.twig.state, start + sketch.by(3.2), y + sketch.by(6))
+        kind = one.twig.state.value
+        base = y
+        for line in one.lines:
+            base += _LEADING * size
+            sketch.labels.append(
+                Label(
+                    start + sketch.mark,
+                    base - sketch.by(1.8),
+                    line,
+                    size,
+                    f"{kind}-cause",
+                    bold=one.twig.state is FishboneState.CONFIRMED,
+                    struck=one.twig.state is FishboneState.EXCLUDED,
+                )
+            )
+        for line in one.reason:
+            base += _REASON_LEADING * size
+            sketch.labels.append(
+                Label(start + sketch.mark, base - sketch.by(1.6), line, size * _REASON, "reason")
+            )
+        y = twig + sketch.by(5)
 
 
-def _bone_height(bone: Bone, room: float) -> float:
-    lines = sum(len(_wrapped(cause, room, _SIZE)) for cause in bone.causes)
-    return max(40.0, lines * _LEADING + len(bone.causes) * (_TWIG_GAP + 1.5) + 10)
+def _draw_mark(sketch: _Sketch, state: FishboneState, x: float, y: float) -> None:
+    """Draw a hollow circle for open, a cross for excluded, a full circle for confirmed."""
+    reach = sketch.by(2.4)
+    if state is FishboneState.EXCLUDED:
+        for slope in (1, -1):
+            sketch.strokes.append(
+                Stroke(x - reach, y - slope * reach, x + reach, y + slope * reach, sketch.by(1), "excluded")
+            )
+        return
+    sketch.dots.append(Dot(x, y, reach, state.value, filled=state is FishboneState.CONFIRMED))
 
 
-def _wrapped(text: str, width: float, size: float) -> list[str]:
-    """Break at spaces and between wide characters; a word wider than the line is broken anywhere."""
-    lines: list[str] = []
-    line = ""
-    for piece in _pieces(text):
-        candidate = line + piece
-        if _measure(candidate.rstrip(), size) <= width:
-            line = candidate if line or piece.strip() else ""
-            continue
-        if line.strip():
-            lines.append(line.rstrip())
-        line = piece.lstrip()
-        while _measure(line.rstrip(), size) > width:
-            cut = next(n for n in range(len(line), 0, -1) if n == 1 or _measure(line[:n], size) <= width)
-            lines.append(line[:cut])
-            line = line[cut:]
-    if line.strip():
-        lines.append(line.rstrip())
-    return lines
-
-
-def _pieces(text: str) -> list[str]:
-    pieces: list[str] = []
-    for character in " ".join(text.split()):
-        starts = not pieces or character == " " or _is_wide(character) or _is_wide(pieces[-1][-1])
-        if starts and not (pieces and character in "，。、；：！？）》」』】,.;:!?)]}%"):
-            pieces.append(character)
-        else:
-            pieces[-1] += character
-    return pieces
-
-
-def _is_wide(character: str) -> bool:
-    return character >= "\u2e80"
-
-
-def _measure(text: str, size: float) -> float:
-    return sum(_em(character) for character in text) * size
-
-
-def _em(character: str) -> float:
-    if _is_wide(character):
-        return 1.0
-    if character in "iljI.,;:'|!()[] ":
-        return 0.34
-    if character in "mwMW@%—…":
-        return 0.95
-    return 0.68 if character.isupper() else 0.58
-
-
-def _text_colour(kind: str, colours: Palette) -> str:
-    return {"head": colours.head_text, "box": colours.box_text}.get(kind, colours.text)
-
-
-def _n(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+def _draw_legend(sketch: _Sketch, legend: Mapping[FishboneState, str], top: float, width: float) -> float:
+    """Draw what the marks mean, as many a line as there is room for; return where it ends."""
+    x, y = 4.0, top
+    for state, words in legend.items():
+        for at, line in enumerate(wrapped(words, width - sketch.by(20), sketch.size)):
+            needed = sketch.mark + measure(line, sketch.size)
+            if x > 4.0 and (at or x + needed > width - 4):
+                x, y = 4.0, y + sketch.by(11)
+            if at == 0:
+                _draw_mark(sketch, state, x + sketch.by(3.2), y + sketch.by(5))
+            sketch.labels.append(Label(x + sketch.mark, y + sketch.by(7.6), line, sketch.size, "legend"))
+            x += needed + sketch.by(14)
+    return y + sketch.by(12)

@@ -23,6 +23,7 @@ from eightd.domain.discipline.older import todays
 from eightd.domain.discipline.texts import keyed
 from eightd.domain.words import Language
 from eightd.domain.workflow.snapshot import ReportForm, ReportKind, VerdictResult
+from eightd.reporting.sheet.wording import Arrangement
 from eightd.reporting.sheet.wording import Wording as Wording  # noqa: PLC0414 - readers of a document ask here for it
 
 
@@ -239,7 +240,7 @@ class EightDDocument:
     revision_name: Wording = Wording()
     check_url: str = ""
     check_code: str = ""
-    arrangement: str = "stacked"
+    arrangement: Arrangement = Arrangement.STACKED
     changed_places: Mapping[DisciplineCode, tuple[str, ...]] = field(default_factory=dict)
     attachments: tuple[AttachmentFact, ...] = ()
     withdrawn: Wording | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
@@ -60,8 +61,12 @@ def render(
     audience: Audience,
     reports: Path,
     pictures: Mapping[str, bytes],
+    digest: str = "",
 ) -> bytes:
     """Return the report as PDF.
+
+    ``digest`` is the hash printed, that of the document where it is empty: what was frozen by an earlier version of
+    the program keeps its own, though the document would be written with more fields today.
 
     ``reports`` is the folder that holds ``eight_d_report/`` and ``fonts/``; ``pictures`` gives the
     bytes of every picture of the document by SHA-256. What the customer's version leaves out is
@@ -69,21 +74,12 @@ def render(
     PDF come from ``issued_at``; nothing else of time, machine or process is in it. Raises
     MalformedLayout or MissingPictureError.
     """
-    folder = reports / _FOLDER
-    layout = _layout(folder / "layout.toml", _changed(folder / "layout.toml"))
-    sheet = Sheet(
-        labels=_labels(folder / "labels.toml", _changed(folder / "labels.toml")),
-        layout=layout,
-        language=language,
-        faces=fonts.load(reports / "fonts"),
-        zone=document.zone,
+    digest = digest or content_hash(document)
+    told = story(
+        document, language=language, audience=audience, reports=reports, pictures=pictures, digest=digest
     )
-    digest = content_hash(document)
-    shown = for_audience(document, audience)
-    paper = layout.paper()
-    blocks = header.title(shown, sheet, audience, _logo(folder, layout))
-    for name in layout.sections["short" if shown.form is ReportForm.SHORT else "full"]:
-        blocks += _section(name, shown, sheet, pictures, digest)
+    shown, sheet = told.shown, told.sheet
+    paper = sheet.layout.paper()
     about = About(
         title=f"{sheet.plain(header.title_key(shown))} {shown.number}",
         author=" / ".join(dict.fromkeys(filter(None, (shown.plant.zh, shown.plant.en)))),
@@ -93,7 +89,42 @@ def render(
         language=_TAGS[language],
         moment=shown.issued_at,
     )
-    return write(distribute(blocks, paper), paper, about, Frame(shown, sheet, paper, digest))
+    return write(distribute(told.blocks, paper), paper, about, Frame(shown, sheet, paper, digest))
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What a report tells, block by block, and the sheet it is set on; ``shown`` is what this reader may know."""
+
+    shown: EightDDocument
+    sheet: Sheet
+    blocks: list[Block]
+
+
+def story(
+    document: EightDDocument,
+    *,
+    language: ReportLanguage,
+    audience: Audience,
+    reports: Path,
+    pictures: Mapping[str, bytes],
+    digest: str,
+) -> Story:
+    """Return the report's blocks in their order, for paper and for the screen."""
+    folder = reports / _FOLDER
+    layout = _layout(folder / "layout.toml", _changed(folder / "layout.toml"))
+    sheet = Sheet(
+        labels=_labels(folder / "labels.toml", _changed(folder / "labels.toml")),
+        layout=layout,
+        language=language,
+        faces=fonts.load(reports / "fonts"),
+        zone=document.zone,
+    )
+    shown = for_audience(document, audience)
+    blocks = header.title(shown, sheet, audience, _logo(folder, layout))
+    for name in layout.sections["short" if shown.form is ReportForm.SHORT else "full"]:
+        blocks += _section(name, shown, sheet, pictures, digest)
+    return Story(shown, sheet, blocks)
 
 
 def _section(

@@ -10,9 +10,10 @@ from reportlab.graphics import renderPDF
 from reportlab.graphics.shapes import Drawing
 from reportlab.lib.colors import Color, HexColor
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.pdfgen.textobject import PDFTextObject
 
 from eightd.reporting.pdf.fonts import BOLD, REGULAR, Faces
-from eightd.reporting.pdf.text import Align, Line, Run, paragraphs, set_lines
+from eightd.reporting.pdf.text import Align, Line, Run, paragraphs, set_lines, spaced
 
 
 @lru_cache(maxsize=256)
@@ -25,12 +26,13 @@ class Block(ABC):
     """Something with a height at a given width. All measures are points, y grows upwards.
 
     ``before`` and ``after`` are the distances to its neighbours (the larger of two counts);
-    ``keep`` holds it on the page of what follows, as a heading needs.
+    ``keep`` holds it on the page of what follows, as a heading needs; one that ``breaks`` begins a page.
     """
 
     before: float = 0.0
     after: float = 0.0
     keep: bool = False
+    breaks: bool = False
     bookmark: tuple[str, str] | None = None
 
     @abstractmethod
@@ -145,9 +147,22 @@ class Text(Block):
                 text.setTextOrigin(x + shift + offset, baseline)
                 text.setFont(BOLD if run.style.bold else REGULAR, run.style.size)
                 text.setFillColor(colour(run.style.colour))
-                text.textOut(run.text)
+                _write(text, run)
             y -= line.leading
         canvas.drawText(text)
+
+
+def _write(text: PDFTextObject, run: Run) -> None:
+    """Write a run; what parts or joins its characters is a distance, so that it reads as it was written."""
+    for piece, near in spaced(run.text):
+        if near:
+            if len(piece) > 1:
+                text.textOut(piece[:-1])
+            text.setCharSpace(near * run.style.size)
+            text.textOut(piece[-1])
+            text.setCharSpace(0)
+        else:
+            text.textOut(piece)
 
 
 class Stack(Block):

@@ -1,8 +1,9 @@
 """Plain text set into lines: never markup, mixed Chinese and Latin, nothing that a font cannot show.
 
 Text from users is drawn character by character as it was written; there is no parser that it could
-reach. Chinese breaks between any two characters except before closing and after opening
-punctuation; Latin words break at spaces, and inside only where a word alone is wider than its line.
+reach. Chinese breaks between any two characters except before closing and after opening punctuation,
+a number keeps its unit; Latin words break at spaces, and inside, without a hyphen that nobody wrote,
+only where a word alone is wider than its line.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 
 from eightd.reporting.pdf.fonts import Face, Faces
+from eightd.reporting.pdf.spacing import NEVER_FIRST, SEPARATORS, belong_together, between, hanging, leading
 
 MISSING = "□"
 """Printed in the place of a character that the fonts do not hold."""
@@ -21,12 +24,13 @@ MISSING = "□"
 _NEAR = str.maketrans({"✔": "✓", "✗": "×", "✘": "×", "☐": "□", "☑": "✓", "☒": "×", "≒": "≈", "\t": " "})
 _NEWLINE = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _UNIT_OF_MEASURE = re.compile(
-    r"(?<=\d) (?=(?:°C|℃|%|‰|[kmµ]?[VAWΩg]|VAC|VDC|[kM]?Hz|[cmµ]?m|s|h|min|pcs|Nm|lx|ppm|PPM)(?![A-Za-z]))"
+    r"(?<=\d) (?=(?:°C|℃|°F|K|%|‰|[kmMµμ]?[VAWΩFgJ]|[kM]?Ω|VAC|VDC|[kMG]?Hz|[cmµμkn]?m[²³]?|in|ms|s|h|min|d|"
+    r"pcs|[kM]?N|Nm|[kM]?Pa|m?bar|dB|m?Ah|lx|lm|rpm|[lL]|ml|kg|mg|t|ppm|PPM|kB|MB)(?![A-Za-z]))"
+    r"|(?<=\d) (?=[±×] ?\d)|(?<=[±×≤≥≈<>=]) (?=\d)"
 )
 _PIECE = re.compile("([ \u3000]+)|([\u2e80-\U0003ffff])|([^ \u2e80-\U0003ffff]+)")
-_INSIDE = re.compile(r"(?<=[-/_.,:;=&?@\\])")
-_NEVER_FIRST = frozenset("!%),.:;?]}°’”‰′″℃、。々〉》」』】〕〗！％），．：；？］｝～…—·")
-_NEVER_LAST = frozenset("([{£¥‘“〈《「『【〔〖（［｛￡￥")
+_INSIDE = re.compile(f"(?<=[{re.escape(SEPARATORS)}])")
+_WORTH_FILLING = 0.35  # of a line: a word too long for any line begins in less room only on the next one
 
 
 class Align(StrEnum):
@@ -77,7 +81,8 @@ class _Unit:
     text: str
     style: Style
     width: float
-    space: float  # width of the space before, dropped at a line's start
+    space: float  # width of the blanks before, dropped at a line's start
+    blanks: str = ""
 
 
 def clean(text: str, faces: Faces) -> str:
@@ -116,99 +121,175 @@ def paragraphs(runs: Iterable[Run]) -> tuple[Paragraph, ...]:
 
 
 def set_lines(paragraph: Paragraph, width: float, faces: Faces) -> list[Line]:
-    """Break one paragraph into lines no wider than ``width`` points; an empty one is one empty line."""
+    """Break one paragraph into lines whose ink is no wider than ``width`` points; an empty one is one empty line."""
     lines: list[Line] = []
     current: list[_Unit] = []
     used = 0.0
-    for unit in _units(paragraph, faces):
-        for part in [unit] if unit.width <= width else _broken(unit, width, faces):
-            gap = part.space if current else 0.0
-            if current and used + gap + part.width > width + 0.01:
+    for bound in _bound(_units(paragraph, faces)):
+        for part in _parts(bound, width, width - used - bound[0].space if current else width, faces):
+            add = _added(current, part)
+            if current and used + add - _hang(part[-1]) > width + 0.01:
                 lines.append(_line(current, faces))
-                current, used, gap = [], 0.0, 0.0
-            current.append(part)
-            used += gap + part.width
+                current, used = [], 0.0
+                add = _added(current, part)
+            current.extend(part)
+            used += add
     if current or not lines:
         lines.append(_line(current, faces, paragraph))
     return lines
 
 
+def spaced(text: str) -> Iterator[tuple[str, float]]:
+    """Cut a set text where a distance is added or taken; each piece comes with that of its last character."""
+    begun = 0
+    if not text.isascii():
+        for at in range(1, len(text)):
+            near = between(text[at - 1], text[at])
+            if near:
+                yield text[begun:at], near
+                begun = at
+    yield text[begun:], 0.0
+
+
+def _width(text: str, face: Face, size: float) -> float:
+    if text.isascii():
+        return face.width(text, size)
+    near = sum(between(one, other) for one, other in pairwise(text))
+    return face.width(text, size) + near * size
+
+
 def _units(paragraph: Sequence[Run], faces: Faces) -> list[_Unit]:
     units: list[_Unit] = []
-    space = 0.0
+    space, blanks = 0.0, ""
     for run in paragraph:
-        face = faces.face(bold=run.style.bold)
+        face, size = faces.face(bold=run.style.bold), run.style.size
         for blank, wide, narrow in _PIECE.findall(_UNIT_OF_MEASURE.sub("\u00a0", run.text)):
             if blank:
-                space += face.width(blank, run.style.size)
+                space += face.width(blank, size)
+                blanks += blank
                 continue
             text = wide or narrow
-            if units and not space and units[-1].style == run.style:
-                text = _joined(units, text, face)
-            if text:
-                units.append(_Unit(text, run.style, face.width(text, run.style.size), space))
-            space = 0.0
+            units.append(_Unit(text, run.style, _width(text, face, size), space, blanks))
+            space, blanks = 0.0, ""
     return units
 
 
-def _joined(units: list[_Unit], text: str, face: Face) -> str:
-    """Add to the last unit what may not be parted from it and return what is left of the text."""
-    last = units[-1]
-    if last.text[-1] in _NEVER_LAST:
-        bound = len(text)
-    else:
-        bound = next((at for at, one in enumerate(text) if one not in _NEVER_FIRST), len(text))
+def _bound(units: Sequence[_Unit]) -> Iterator[list[_Unit]]:
+    """Gather the units between which no line may end."""
+    bound: list[_Unit] = []
+    for unit in units:
+        if bound and not _stay(bound[-1], unit):
+            yield bound
+            bound = []
+        bound.append(unit)
     if bound:
-        grown = last.text + text[:bound]
-        units[-1] = replace(last, text=grown, width=face.width(grown, last.style.size))
-    return text[bound:]
+        yield bound
 
 
-def _broken(unit: _Unit, width: float, faces: Faces) -> list[_Unit]:
-    """Cut a unit that is wider than a line: after a separator where there is one, else anywhere."""
-    face = faces.face(bold=unit.style.bold)
-    size = unit.style.size
-    parts: list[str] = [""]
-    for piece in _INSIDE.split(unit.text):
-        if face.width(parts[-1] + piece, size) <= width:
-            parts[-1] += piece
-        elif face.width(piece, size) <= width:
-            parts.append(piece)
+def _stay(unit: _Unit, following: _Unit) -> bool:
+    if following.blanks:
+        return following.text[0] in NEVER_FIRST and len(following.blanks) == 1
+    return belong_together(unit.text[-1], following.text[0]) or not (
+        is_wide(unit.text[-1]) or is_wide(following.text[0])
+    )
+
+
+def is_wide(character: str) -> bool:
+    """Return whether a line may end before and after the character as it may in Chinese."""
+    return character >= "\u2e80"
+
+
+def _added(current: Sequence[_Unit], part: Sequence[_Unit]) -> float:
+    """Return what units add to the width of a line."""
+    first = part[0]
+    total = sum(unit.width for unit in part) + _inner(part)
+    if current:
+        return total + _gap(current[-1], first)
+    return total - leading(first.text[0]) * first.style.size
+
+
+def _inner(units: Sequence[_Unit]) -> float:
+    return sum(_gap(one, other) for one, other in pairwise(units))
+
+
+def _gap(unit: _Unit, following: _Unit) -> float:
+    """Return the distance between two units of one line."""
+    size = following.style.size
+    if following.blanks:
+        return following.space + (between(unit.text[-1], " ") + between(" ", following.text[0])) * size
+    return between(unit.text[-1], following.text[0]) * size
+
+
+def _hang(unit: _Unit) -> float:
+    return hanging(unit.text[-1]) * unit.style.size
+
+
+def _parts(bound: list[_Unit], width: float, room: float, faces: Faces) -> list[list[_Unit]]:
+    """Return what is bound together in pieces that each fit a line; ``room`` is left on the present one."""
+    if _added((), bound) - _hang(bound[-1]) <= width + 0.01:
+        return [bound]
+    parts: list[list[_Unit]] = []
+    for unit in bound:
+        if unit.width <= width and _fits(parts, unit, width):
+            parts[-1].append(unit)
+        elif unit.width <= width:
+            parts.append([unit])
         else:
-            for character in piece:
-                if parts[-1] and face.width(parts[-1] + character, size) > width:
-                    parts.append("")
-                parts[-1] += character
-    return [
-        _Unit(part, unit.style, face.width(part, size), unit.space if index == 0 else 0.0)
-        for index, part in enumerate(part for part in parts if part)
-    ]
+            begins = room if room > width * _WORTH_FILLING and not parts else width
+            parts.extend([one] for one in _broken(unit, begins, width, faces))
+    return parts
+
+
+def _fits(parts: Sequence[list[_Unit]], unit: _Unit, width: float) -> bool:
+    return bool(parts) and _added((), [*parts[-1], unit]) - _hang(unit) <= width
+
+
+def _broken(unit: _Unit, first: float, width: float, faces: Faces) -> Iterator[_Unit]:
+    """Cut a unit that is wider than a line: after a separator where there is one, else anywhere."""
+    face, size = faces.face(bold=unit.style.bold), unit.style.size
+    parts: list[str] = [""]
+    room = first
+    for piece in _INSIDE.split(unit.text):
+        if _width(parts[-1] + piece, face, size) <= room:
+            parts[-1] += piece
+            continue
+        if _width(piece, face, size) <= width and (parts[-1] or room < width):
+            parts.append(piece)
+            room = width
+            continue
+        for character in piece:
+            if parts[-1] and _width(parts[-1] + character, face, size) > room:
+                parts.append("")
+                room = width
+            parts[-1] += character
+    for index, part in enumerate(part for part in parts if part):
+        own = unit if index == 0 else replace(unit, space=0.0, blanks="")
+        yield replace(own, text=part, width=_width(part, face, size))
 
 
 def _line(units: Sequence[_Unit], faces: Faces, fallback: Paragraph = ()) -> Line:
     if not units:
         style = fallback[0].style if fallback else None
         return Line((), 0.0, style.leading if style else 0.0, style.size if style else 0.0)
+    del faces
     fragments: list[tuple[float, Run]] = []
-    at = 0.0
-    start, text, style = 0.0, "", units[0].style
+    style = units[0].style
+    at = -leading(units[0].text[0]) * style.size
+    start, text = at, ""
     for index, unit in enumerate(units):
-        gap = unit.space if index else 0.0
+        gap = _gap(units[index - 1], unit) if index else 0.0
+        blanks = " " * len(unit.blanks) if index else ""
         if unit.style != style:
-            fragments.append((start, Run(text, style)))
+            fragments.append((start, Run(text.replace("\u00a0", " "), style)))
             start, text, style = at + gap, "", unit.style
-            at += gap + unit.width
         else:
-            if gap:
-                blank = faces.face(bold=style.bold).width(" ", style.size)
-                text += " " * max(1, round(gap / blank))
-                gap = max(1, round(gap / blank)) * blank
-            at += gap + unit.width
+            text += blanks
+        at += gap + unit.width
         text += unit.text
-    fragments.append((start, Run(text, style)))
+    fragments.append((start, Run(text.replace("\u00a0", " "), style)))
     return Line(
         tuple(fragments),
-        at,
+        at - _hang(units[-1]),
         max(unit.style.leading for unit in units),
         max(unit.style.size for unit in units),
     )

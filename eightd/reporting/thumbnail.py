@@ -14,15 +14,15 @@ class NotAPictureError(ValueError):
     """The bytes cannot be decoded as a picture."""
 
 
-def thumbnail(content: bytes) -> bytes:
-    """Return a JPEG no larger than ``EDGE`` in either direction; transparent ground becomes white."""
+def thumbnail(content: bytes, edge: int = EDGE) -> bytes:
+    """Return a JPEG no larger than ``edge`` in either direction; transparent ground becomes white."""
     try:
         with Image.open(io.BytesIO(content), formats=["JPEG", "PNG", "GIF", "WEBP"]) as picture:
-            picture.draft("RGB", (EDGE, EDGE))  # a large JPEG is decoded small
+            picture.draft("RGB", (edge, edge))  # a large JPEG is decoded small
             small = picture.convert("RGBA")
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as broken:
         raise NotAPictureError(str(broken)) from broken
-    small.thumbnail((EDGE, EDGE))
+    small.thumbnail((edge, edge))
     ground = Image.new("RGB", small.size, "white")
     ground.paste(small, mask=small.getchannel("A"))
     made = io.BytesIO()

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 import wtforms
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms.validators import Length
 
 from eightd.domain.complaint import DisciplineCode
+from eightd.domain.goes_along import PICTURES
 from eightd.domain.workflow.actions import Action
 from eightd.domain.workflow.outcome import Refused
 from eightd.queries import complaint as queries
@@ -23,7 +22,7 @@ from eightd.reporting.thumbnail import NotAPictureError, thumbnail
 from eightd.usecases import evidence as verbs
 from eightd.usecases import report as reports
 from eightd.usecases.errors import Invalid, NotAllowed
-from eightd.web import forms, requests, words
+from eightd.web import downloads, forms, requests, words
 
 blueprint = Blueprint("complaint_files", __name__, url_prefix="/complaints/<number>")
 
@@ -46,8 +45,11 @@ class EvidenceForm(forms.Form):
 
 
 @blueprint.route("/evidence/new", methods=["GET", "POST"], endpoint="add")
-def add_evidence(number: str) -> str | AnyResponse | tuple[str, int]:
-    """File pictures and documents under the complaint or one of its disciplines."""
+def add_evidence(number: str) -> str | AnyResponse | tuple[str | Response, int]:
+    """File pictures and documents under the complaint or one of its disciplines.
+
+    A script that asks for JSON is told of each file what became of it: its id, or why it was refused.
+    """
     head = _head(number)
     form = EvidenceForm(data={"discipline": request.args.get("discipline", "")})
     if not form.is_sent:
@@ -57,10 +59,14 @@ def add_evidence(number: str) -> str | AnyResponse | tuple[str, int]:
         return _evidence_page(head, form)
     valid = form.validate()
     uploads = _uploads(form)
+    by_script = request.accept_mimetypes.best == "application/json"
     if not valid or form.files.errors:
+        if by_script:
+            said = [str(text) for field in form for text in field.errors] + list(form.form_errors)
+            return jsonify(errors=said), 422
         return _evidence_page(head, form), 422
     code = DisciplineCode(form.discipline.data) if form.discipline.data else None
-    verbs.add_evidence(
+    done = verbs.add_evidence(
         requests.services().uow,
         requests.order(),
         number=number,
@@ -69,6 +75,8 @@ def add_evidence(number: str) -> str | AnyResponse | tuple[str, int]:
         caption=form.caption.data or "",
         marker=form.marker.data or "",
     )
+    if by_script:
+        return jsonify(id=done.id, filenames=[upload.filename for upload in uploads]), 201
     flash(ngettext("%(num)d file was added.", "%(num)d files were added.", len(uploads)), "success")
     if code is not None:
         return redirect(url_for("discipline.page", number=number, code=code.value), 303)
@@ -79,14 +87,14 @@ def add_evidence(number: str) -> str | AnyResponse | tuple[str, int]:
 def download(number: str, evidence_id: int) -> Response:
     """Hand out a file as it was filed, to be saved, never shown inside the site."""
     found = _file(number, evidence_id)
-    return _attachment(found.content, found.filename, found.media_type)
+    return downloads.attachment(found.content, found.filename, found.media_type)
 
 
 @blueprint.get("/evidence/<int:evidence_id>/thumbnail", endpoint="thumbnail")
 def small_picture(number: str, evidence_id: int) -> Response:
     """Show a picture small; 404 where the file is none."""
     found = _file(number, evidence_id)
-    if found.media_type not in evidence_queries.PICTURES:
+    if found.media_type not in PICTURES:
         abort(404)
     try:
         small = thumbnail(found.content)
@@ -108,7 +116,7 @@ def report(number: str, revision: int, language: str, audience: str) -> Response
         audience=Audience(audience),
         now=services.clock(),
     )
-    return _attachment(found.content, found.filename, "application/pdf")
+    return downloads.attachment(found.content, found.filename, "application/pdf")
 
 
 @blueprint.get("/reports/preview-<any(zh, en, both):language>-<any(customer, internal):audience>.pdf")
@@ -123,7 +131,7 @@ def preview(number: str, language: str, audience: str) -> Response:
         audience=Audience(audience),
         now=services.clock(),
     )
-    return _attachment(found.content, found.filename, "application/pdf")
+    return downloads.attachment(found.content, found.filename, "application/pdf")
 
 
 def _head(number: str) -> CaseHead:
@@ -167,9 +175,3 @@ def _file(number: str, evidence_id: int) -> evidence_queries.EvidenceFile:
     if found is None:
         abort(404)
     return found
-
-
-def _attachment(content: bytes, filename: str, media_type: str) -> Response:
-    plain = "".join(one if one.isascii() and (one.isalnum() or one in "._-") else "_" for one in filename)
-    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
-    return Response(content, mimetype=media_type, headers={"Content-Disposition": disposition})

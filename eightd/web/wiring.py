@@ -20,7 +20,9 @@ from eightd.web import (
     complaint_profile,
     deadlines,
     discipline,
+    documents,
     errors,
+    evidence,
     first_run,
     i18n,
     inbox,
@@ -35,6 +37,7 @@ from eightd.web import (
     status,
     status_links,
     suggest,
+    workbench,
 )
 from eightd.web.admin.blueprint import blueprint as administration
 
@@ -50,7 +53,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     complaint_actions.blueprint,
     complaint_profile.blueprint,
     complaint_files.blueprint,
+    evidence.blueprint,
     discipline.blueprint,
+    workbench.blueprint,
+    documents.blueprint,
     replies.blueprint,
     status_links.blueprint,
     status.blueprint,

@@ -147,8 +147,8 @@ def test_what_differs_is_flagged_from_either_side(text: str, other: str) -> None
 def test_each_side_is_told_what_stands_there_alone() -> None:
     found = disagreements("批次 B2603A 共 1,200 件，3 月 12 日起", "Lot B2603A, 1,300 pcs, from 13 March")
     assert [message.code for message in found] == [ONLY_HERE.code, ONLY_THERE.code]
-    assert found[0].text(Language.EN) == "Only in the text: 3 月 12 日 · 1,200"
-    assert found[1].text(Language.ZH) == "只在另一种语言中：13 March · 1,300"
+    assert found[0].text(Language.EN) == "Only in the text: 1,200 · 3 月 12 日"
+    assert found[1].text(Language.ZH) == "只在另一种语言中：1,300 · 13 March"
 
 
 def test_many_facts_are_cut_short() -> None:

@@ -20,6 +20,24 @@ ONLY_THERE = Phrase(
     "agreement.only_there", "Only in the other language: {facts}", "只在另一种语言中：{facts}"
 )
 
+WITHOUT_LANGUAGE = frozenset(
+    {
+        "champion",
+        "currency",
+        "email",
+        "first_clean_lot",
+        "from_lot",
+        "from_revision",
+        "leader",
+        "name",
+        "number",
+        "owner",
+        "phone",
+        "to_revision",
+    }
+)
+"""Fields that are read alike in every language: names of people, numbers, lots, revisions."""
+
 _MOST = 8  # facts named in one message
 
 
@@ -40,6 +58,11 @@ def disagreements(text: str, other: str) -> tuple[Message, ...]:
             more = " …" if len(written) > _MOST else ""
             made.append(phrase.say(facts=" · ".join(written[:_MOST]) + more))
     return tuple(made)
+
+
+def has_language(place: str) -> bool:
+    """Return whether what stands at the place of an answer is put into the other language."""
+    return place.rpartition("/")[2] not in WITHOUT_LANGUAGE
 
 
 def _is_language(text: str) -> bool:

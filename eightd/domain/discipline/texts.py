@@ -34,6 +34,17 @@ def texts(answer: Written) -> dict[str, str]:
     return {place: text for place, text in _texts(answer, "") if text.strip()}
 
 
+def places(answer: Written) -> tuple[frozenset[str], frozenset[str]]:
+    """Return where a text may stand, blank ones included, and the places of whole rows; rows must have keys."""
+    written = frozenset(place for place, _ in _texts(answer, ""))
+    return written, frozenset(_row_places(answer, ""))
+
+
+def with_texts(answer: A, say: Callable[[str, str], str]) -> A:
+    """Return the answer with each text replaced by what is said for its place and itself."""
+    return cast("A", _mapped(answer, "", say))
+
+
 def in_language(answer: A, language: Language) -> A:
     """Return the answer as a reader of the language reads it: translated where a translation was typed."""
     if answer.written_in == language or not answer.translation:
@@ -73,6 +84,16 @@ def _texts(value: Any, before: str) -> Iterator[tuple[str, str]]:
                 yield from _texts(row, f"{place}/{row.key}/")
         elif is_dataclass(inner):
             yield from _texts(inner, f"{place}/")
+
+
+def _row_places(value: Any, before: str) -> Iterator[str]:
+    for name, inner in _content(value):
+        if isinstance(inner, tuple):
+            for row in inner:
+                yield f"{before}{name}/{row.key}"
+                yield from _row_places(row, f"{before}{name}/{row.key}/")
+        elif is_dataclass(inner):
+            yield from _row_places(inner, f"{before}{name}/")
 
 
 def _mapped(value: Any, before: str, say: Callable[[str, str], str]) -> Any:

@@ -35,10 +35,12 @@ from eightd.domain.discipline.answers import (
 )
 from eightd.domain.discipline.scores import Assessor
 from eightd.domain.messages import DeliveryState, MessageKind, RelayKind, Way
+from eightd.domain.paperwork import DocumentKind
 from eightd.domain.reviewer.findings import Level
 from eightd.domain.tasks import TaskKind, TaskState
 from eightd.domain.words import Language
 from eightd.domain.workflow.snapshot import Origin, ReportForm, ReportKind, VerdictResult
+from eightd.reporting.sheet.wording import Arrangement
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -144,6 +146,10 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, Any]] = {
         ReportKind.PRELIMINARY: _l("Preliminary report"),
         ReportKind.FINAL: _l("Final report"),
     },
+    Arrangement: {
+        Arrangement.STACKED: _l("English below Chinese"),
+        Arrangement.COLUMNS: _l("In two columns"),
+    },
     VerdictResult: {
         VerdictResult.ACCEPTED: _l("Customer accepts"),
         VerdictResult.REJECTED: _l("Customer rejects"),
@@ -168,6 +174,11 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, Any]] = {
         Level.NOTE: _l("Note"),
         Level.WARN: _l("Warning"),
         Level.STOP: _l("Stop"),
+    },
+    DocumentKind: {
+        DocumentKind.COMPLAINT_NOTICE: _l("Complaint notice and tracking sheet"),
+        DocumentKind.HANDLING_FORM: _l("Complaint handling form"),
+        DocumentKind.EXPLANATION_LETTER: _l("Explanation letter"),
     },
     TaskKind: {
         TaskKind.INTERIM: _l("Interim action"),
@@ -265,6 +276,12 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, Any]] = {
         MessageKind.REMINDER: _l("Due soon"),
         MessageKind.DUE: _l("Falls due now"),
         MessageKind.OVERDUE: _l("Overdue"),
+        MessageKind.TASK_ASSIGNED: _l("Action given to you"),
+        MessageKind.TASK_DONE: _l("Action waits to be verified"),
+        MessageKind.TASK_RETURNED: _l("Action did not work"),
+        MessageKind.TASK_REMINDER: _l("Action due soon"),
+        MessageKind.TASK_DUE: _l("Action falls due now"),
+        MessageKind.TASK_OVERDUE: _l("Action overdue"),
         MessageKind.STOP_ENDED: _l("Stop of the clock ended"),
         MessageKind.DEADLINE_MOVED: _l("Deadline moved"),
         MessageKind.DIGEST: _l("Digest"),

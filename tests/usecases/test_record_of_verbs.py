@@ -15,6 +15,7 @@ from eightd.domain.complaint import Channel, DisciplineCode, Role, Tier
 from eightd.domain.correspondence import ReplyKind
 from eightd.domain.discipline.answers import TeamAnswer
 from eightd.domain.events import TAGS, EventTag
+from eightd.domain.paperwork import DocumentKind
 from eightd.domain.words import Language
 from eightd.domain.workflow.actions import COMPLAINT_ACTIONS, DISCIPLINE_ACTIONS, READING, Action
 from eightd.domain.workflow.snapshot import Origin, ReportForm, ReportKind, VerdictResult
@@ -40,9 +41,11 @@ from eightd.usecases import (
     sample,
     status_link,
 )
+from eightd.usecases.documents import issue
 from eightd.usecases.errors import VerbError
 from eightd.usecases.registration import Counts
 from eightd.usecases.replies import draft
+from eightd.usecases.reports import withdraw
 from tests import complaints
 from tests.complaints import PROOF
 
@@ -182,6 +185,9 @@ VERBS = {
     A.EXTEND_STOP: lambda c, o, now, of, d: clock.extend_stop(
         c.uow, o, **of, agreed_until_at=now, reason="words"
     ),
+    A.WITHDRAW_REPORT: lambda c, o, now, of, d: withdraw.withdraw_report(
+        c.uow, o, **of, revision=1, reason="words"
+    ),
     A.WITHDRAW_STOP: lambda c, o, now, of, d: clock.withdraw_stop(c.uow, o, **of, stop_id=1, reason="words"),
     A.ADOPT_PROFILE: lambda c, o, now, of, d: adopting.adopt_profile(
         c.uow, o, **of, profile=_another_profile(c), reason="words"
@@ -195,6 +201,9 @@ VERBS = {
     A.SEND_INITIAL_REPLY: _send(ReportKind.INITIAL),
     A.SEND_PRELIMINARY: _send(ReportKind.PRELIMINARY),
     A.SEND_FINAL_REPORT: _send(ReportKind.FINAL),
+    A.ISSUE_DOCUMENT: lambda c, o, now, of, d: issue.issue_document(
+        c.uow, o, **of, kind=DocumentKind.HANDLING_FORM, language=ReportLanguage.EN
+    ),
     A.DRAFT_REPLY: lambda c, o, now, of, d: draft.draft_reply(
         c.uow, o, number=c.number, kind=ReplyKind.INITIAL, language=Language.EN
     ),

@@ -178,6 +178,17 @@ def _act(*actions: Action, sent: Mapping[str, Any] = FORM, **arguments: Any) -> 
     return Row(rule, tuple(Situation), {"number": "{number}", **arguments}, sent, "complaint")
 
 
+def _of_a_file(action: Action, sent: Mapping[str, Any]) -> Row:
+    """Change the picture of the complaint, whose version is its own."""
+    return replace(_act(action, sent=sent, evidence_id="{evidence}"), version="1")
+
+
+MARK: Mapping[str, Any] = {
+    "marks-0-kind": "arrow", "marks-0-x1": "10", "marks-0-y1": "10", "marks-0-x2": "60", "marks-0-y2": "60",
+    "marks-0-colour": "red",
+}  # fmt: skip
+
+
 def _discipline(action: Action, do: str) -> Row:
     """Act on D1: drafted in the registered complaint, so that its owner and the CQE may go on."""
     return Row(
@@ -430,6 +441,13 @@ TABLE: Mapping[str, Row] = {
     "complaint_files.add POST": _act(A.ADD_EVIDENCE, sent={"files": "{file}"}),
     "complaint_files.download GET": _complaint(seen(), evidence_id="{evidence}"),
     "complaint_files.thumbnail GET": _complaint(seen(), evidence_id="{evidence}"),
+    "evidence.page GET": _complaint(seen()),
+    "evidence.panel GET": _complaint(seen()),
+    "evidence.large GET": _complaint(seen(), evidence_id="{evidence}"),
+    "evidence.details GET": _complaint(seen(), evidence_id="{evidence}"),
+    "evidence.details POST": _of_a_file(A.CHANGE_EVIDENCE, {"caption_zh": "毛刺", "goes_along": "embed"}),
+    "evidence.mark GET": _complaint(doing(A.ADD_EVIDENCE, status=200), evidence_id="{evidence}"),
+    "evidence.mark POST": _of_a_file(A.ADD_EVIDENCE, MARK),
     "complaint_files.report GET": _complaint(seen(404), revision=1, language="en", audience="customer"),
     "complaint_files.preview GET": _complaint(seen(), language="en", audience="internal"),
     "discipline.page GET": _complaint(seen(), code="D1"),
@@ -449,6 +467,12 @@ TABLE: Mapping[str, Row] = {
     "replies.redraft POST": _replying(A.DRAFT_REPLY, status=409),
     "replies.send_again POST": _replying(A.SEND_INITIAL_REPLY, status=409),
     "replies.mail GET": _reply(seen(404)),
+    "documents.index GET": _complaint(seen()),
+    "documents.index POST": _act(A.ISSUE_DOCUMENT, sent={"kind": "handling_form", "language": "en", "do": "issue"}),
+    "documents.preview GET": _complaint(
+        doing(A.ISSUE_DOCUMENT, status=200), kind="handling_form", language="en"
+    ),
+    "documents.download GET": _complaint(seen(404), kind="handling_form", position=1),
     "status_links.index GET": _complaint(seen()),
     "status_links.index POST": _act(A.SHARE_STATUS, sent={"days": "30", "language": "en"}),
     "status_links.revoke POST": _act(A.SHARE_STATUS, link_id="{link}"),

@@ -17,7 +17,7 @@ class IssuedDocumentRow(Base):
     """A complaint notice, handling form, short report or letter, frozen at issue like a report's revision.
 
     ``kind`` is the folder under ``reports/`` it is laid out by; ``content`` the canonical JSON, ``content_hash`` its
-    SHA-256; ``sha256`` and ``size`` are of the PDF kept in the store of issued files.
+    SHA-256; ``sha256`` and ``size`` are of the PDF kept in the store of issued files, empty until it is first asked for.
     """
 
     __tablename__ = "issued_document"
@@ -29,8 +29,8 @@ class IssuedDocumentRow(Base):
     language: Mapped[str] = mapped_column(sa.String(8))
     content: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
     content_hash: Mapped[str] = mapped_column(sa.String(64))
-    sha256: Mapped[str] = mapped_column(sa.String(64))
-    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(sa.String(64), default="")
+    size: Mapped[int] = mapped_column(default=0)
     issued_at: Mapped[datetime] = mapped_column(UtcInstant)
     issued_by: Mapped[int] = mapped_column(sa.ForeignKey(_User))
 

@@ -1,0 +1,98 @@
+"""Render a document beside the 8D report as PDF: the same document and language give the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from reportlab.lib.units import mm
+
+from eightd.domain.paperwork import DocumentKind
+from eightd.reporting.documents import letter, sections
+from eightd.reporting.documents.facts import ComplaintDocument, content_hash, to_json
+from eightd.reporting.documents.frame import DocumentFrame
+from eightd.reporting.documents.head import brand, head, number_words
+from eightd.reporting.documents.layouts import read_labels, read_layout
+from eightd.reporting.eight_d.audience import Audience, for_audience
+from eightd.reporting.eight_d.pictures import PictureBlock, print_ready
+from eightd.reporting.pdf import fonts
+from eightd.reporting.pdf.blocks import Block
+from eightd.reporting.pdf.pages import About, distribute, write
+from eightd.reporting.sheet.layout import Layout
+from eightd.reporting.sheet.sheet import Sheet
+from eightd.reporting.sheet.wording import ReportLanguage
+
+_TAGS = {ReportLanguage.ZH: "zh-CN", ReportLanguage.EN: "en", ReportLanguage.BOTH: "zh-CN"}
+
+
+def render_document(
+    document: ComplaintDocument,
+    *,
+    language: ReportLanguage,
+    reports: Path,
+    pictures: Mapping[str, bytes],
+) -> bytes:
+    """Return the document as PDF.
+
+    ``reports`` holds a folder per kind and ``fonts/``; ``pictures`` gives the bytes of every picture by SHA-256.
+    What is written to customers is drawn from the customer's version of the facts. Number 0 is a preview and
+    carries the draft's watermark. Raises MalformedLayout or MissingPictureError.
+    """
+    digest = content_hash(to_json(document))
+    if document.kind.is_for_customers:
+        document = replace(document, report=for_audience(document.report, Audience.CUSTOMER))
+    layout = read_layout(reports, document.kind)
+    sheet = Sheet(
+        labels=read_labels(reports, document.kind),
+        layout=layout,
+        language=language,
+        faces=fonts.load(reports / "fonts"),
+        zone=document.report.zone,
+    )
+    paper = layout.paper()
+    title = f"{sheet.plain('document.title')} {document.report.number}"
+    plant = document.report.plant
+    about = About(
+        title=title,
+        author=" / ".join(dict.fromkeys(filter(None, (plant.zh, plant.en)))),
+        subject=f"{sheet.plain('document.subject')} {document.report.number}",
+        keywords=f"{document.report.number}, {digest}",
+        language=_TAGS[language],
+        moment=document.report.issued_at,
+    )
+    footer = " · ".join(
+        (
+            document.report.number,
+            sheet.plain("document.footer"),
+            number_words(document, sheet),
+            f"{sheet.plain('report.hash')} {digest[:16]}",
+        )
+    )
+    frame = DocumentFrame(
+        sheet, paper, brand(document, sheet), title, footer, is_draft=document.report.revision == 0
+    )
+    blocks = _blocks(document, sheet, _logo(reports / document.kind.value, layout), pictures)
+    return write(distribute(blocks, paper), paper, about, frame)
+
+
+def _blocks(
+    document: ComplaintDocument, sheet: Sheet, logo: Block | None, pictures: Mapping[str, bytes]
+) -> list[Block]:
+    names = sheet.layout.sections["full"]
+    if document.kind is DocumentKind.EXPLANATION_LETTER:
+        blocks = letter.letterhead(document, sheet, logo)
+        for name in names:
+            blocks += letter.section(name, document, sheet, pictures)
+        return blocks
+    blocks = head(document, sheet, logo)
+    for name in names:
+        blocks += sections.section(name, document, sheet)
+    return blocks
+
+
+def _logo(folder: Path, layout: Layout) -> Block | None:
+    if not layout.brand.logo:
+        return None
+    jpeg = print_ready((folder / layout.brand.logo).read_bytes(), layout.pictures)
+    return None if jpeg is None else PictureBlock(jpeg, "logo", highest=layout.brand.logo_height * mm)

@@ -83,10 +83,10 @@ class MarkForm(wtforms.Form):
         """As forms of this house, without a token of its own."""
 
     kind = wtforms.SelectField(_l("Mark"), choices=lambda: list(_named(KINDS)))
-    x1 = wtforms.DecimalField(_l("Left %"), [InputRequired(), NumberRange(0, 100)])
-    y1 = wtforms.DecimalField(_l("Top %"), [InputRequired(), NumberRange(0, 100)])
-    x2 = wtforms.DecimalField(_l("To left %"), [Optional(), NumberRange(0, 100)], default=0)
-    y2 = wtforms.DecimalField(_l("To top %"), [Optional(), NumberRange(0, 100)], default=0)
+    x1 = wtforms.DecimalField(_l("From the left"), [InputRequired(), NumberRange(0, 100)])
+    y1 = wtforms.DecimalField(_l("From the top"), [InputRequired(), NumberRange(0, 100)])
+    x2 = wtforms.DecimalField(_l("To, from the left"), [Optional(), NumberRange(0, 100)], default=0)
+    y2 = wtforms.DecimalField(_l("To, from the top"), [Optional(), NumberRange(0, 100)], default=0)
     colour = wtforms.SelectField(
         _l("Colour"), choices=lambda: list(_named(COLOURS)), default=MarkColour.RED.value
     )

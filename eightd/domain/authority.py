@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from eightd.domain.complaint import DisciplineCode, DisciplineState, Role
+from eightd.domain.tasks import TaskSnapshot, TaskState
 from eightd.domain.words import Phrase
 from eightd.domain.workflow.actions import DISCIPLINE_ACTIONS, PLANT_ONLY_ACTIONS, READING, Action
-from eightd.domain.workflow.labels import STAGE_LABELS, STATE_LABELS, roles_listed
+from eightd.domain.workflow.labels import STAGE_LABELS, STATE_LABELS, TASK_STATE_LABELS, roles_listed
 from eightd.domain.workflow.outcome import Allowed, Outcome, RefusalKind, Refused
 from eightd.domain.workflow.snapshot import Actor, ComplaintSnapshot, DisciplineSnapshot
 from eightd.domain.workflow.table import (
@@ -25,7 +26,18 @@ from eightd.domain.workflow.table import (
     Who,
 )
 
-__all__ = ["Allowed", "Outcome", "PlantSubject", "RefusalKind", "Refused", "Scope", "may", "may_see", "scope"]
+__all__ = [
+    "Allowed",
+    "Outcome",
+    "PlantSubject",
+    "RefusalKind",
+    "Refused",
+    "Scope",
+    "may",
+    "may_on_task",
+    "may_see",
+    "scope",
+]
 
 NOT_FOUND = Phrase("authority.not_found", "There is nothing here", "找不到该内容")
 OTHER_ROLE = Phrase("authority.other_role", "“{action}” is done by {roles}", "“{action}”由{roles}执行")
@@ -58,6 +70,21 @@ OWN_ANSWER = Phrase(
     "authority.own_answer",
     "{code} must be accepted by somebody other than the person who submitted it",
     "{code} 须由提交人以外的人接受",
+)
+NOT_ITS_OWNER = Phrase(
+    "authority.not_its_owner",
+    "“{action}” is for its owner, the owner's deputy, the team of {code}, a CQE or the quality manager",
+    "“{action}”只能由措施负责人、其代理人、{code} 小组成员、CQE 或品质经理执行",
+)
+WRONG_TASK_STATE = Phrase(
+    "authority.wrong_task_state",
+    "“{action}” is not possible while the action is: {state}",
+    "措施处于“{state}”时不能“{action}”",
+)
+OWN_ACTION = Phrase(
+    "authority.own_action",
+    "An action must be verified by somebody other than the person who reported it as done",
+    "措施须由报告完成者以外的人验证",
 )
 
 
@@ -121,6 +148,31 @@ def may(
     return _on_discipline(actor, action, subject, subject.discipline(discipline))
 
 
+def may_on_task(actor: Actor, action: Action, snapshot: ComplaintSnapshot, task: TaskSnapshot) -> Outcome:
+    """Say whether the actor may change, finish or verify this task of the complaint.
+
+    Finishing is for its owner, the owner's deputy, the team of its discipline, a CQE or the quality manager; nobody
+    verifies what the same person reported as done. An open task is changed and finished, a done one verified.
+    """
+    outcome = may(actor, action, snapshot)
+    if isinstance(outcome, Refused):
+        return outcome
+    selves = actor.deputy_for | {actor.id}
+    if action is Action.FINISH_TASK and not _roles_on(actor, snapshot) & REVIEWERS:
+        team = {task.owner_id, snapshot.discipline(task.code).owner_id, *snapshot.assigned.values()}
+        if not selves & team:
+            message = NOT_ITS_OWNER.say(action=action.label.say(), code=task.code.value)
+            return Refused(message, RefusalKind.ROLE)
+    if task.state is not (TaskState.DONE if action is Action.VERIFY_TASK else TaskState.OPEN):
+        message = WRONG_TASK_STATE.say(action=action.label.say(), state=TASK_STATE_LABELS[task.state].say())
+        return Refused(message, RefusalKind.STATE)
+    if action is Action.VERIFY_TASK and task.done_by_id == actor.id:
+        return Refused(OWN_ACTION.say(), RefusalKind.ROLE)
+    if action is Action.FINISH_TASK and task.owner_id in actor.deputy_for:
+        return replace(outcome, on_behalf_of=task.owner_id)
+    return outcome
+
+
 def _hidden() -> Refused:
     return Refused(NOT_FOUND.say(), RefusalKind.HIDDEN)
 
@@ -158,7 +210,7 @@ def _on_complaint(actor: Actor, action: Action, snapshot: ComplaintSnapshot) -> 
     )
 
 
-_PERSONAL: frozenset[Action] = READING | {Action.COMMENT, Action.ADD_EVIDENCE}
+_PERSONAL: frozenset[Action] = READING | {Action.COMMENT, Action.ADD_EVIDENCE, Action.FINISH_TASK}
 """Actions that anybody does in the own name."""
 
 

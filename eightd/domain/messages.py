@@ -27,6 +27,12 @@ class MessageKind(StrEnum):
     REMINDER = "reminder"
     DUE = "due"
     OVERDUE = "overdue"
+    TASK_ASSIGNED = "task_assigned"  # an action of a discipline: given to somebody, or moved to another day
+    TASK_DONE = "task_done"  # it waits to be verified
+    TASK_RETURNED = "task_returned"  # it did not work
+    TASK_REMINDER = "task_reminder"
+    TASK_DUE = "task_due"
+    TASK_OVERDUE = "task_overdue"
     STOP_ENDED = "stop_ended"  # the agreed end of a stop has passed, or the clock was resumed
     DEADLINE_MOVED = "deadline_moved"
     DIGEST = "digest"  # each morning, or many alarms in one
@@ -65,7 +71,17 @@ class DeliveryState(StrEnum):
     CANCELLED = "cancelled"
 
 
-ALARMS = frozenset({MessageKind.REMINDER, MessageKind.DUE, MessageKind.OVERDUE, MessageKind.STOP_ENDED})
+ALARMS = frozenset(
+    {
+        MessageKind.REMINDER,
+        MessageKind.DUE,
+        MessageKind.OVERDUE,
+        MessageKind.TASK_REMINDER,
+        MessageKind.TASK_DUE,
+        MessageKind.TASK_OVERDUE,
+        MessageKind.STOP_ENDED,
+    }
+)
 """What belongs to a promise that runs out. A person gets these by duty and cannot switch them off."""
 
 DIGESTED_BY_DEFAULT = frozenset({MessageKind.ACCEPTED, MessageKind.REPLY_SENT, MessageKind.DEADLINE_MOVED})

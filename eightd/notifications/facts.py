@@ -29,6 +29,7 @@ class Facts:
     tier: str = ""
     role: str = ""
     discipline: str = ""
+    task: str = ""  # what an action is, in the words of its discipline
     milestone: str = ""
     milestone_zh: str = ""
     milestone_en: str = ""

@@ -20,6 +20,7 @@ from eightd.notifications.facts import Facts
 from eightd.notifications.vocabulary import Vocabulary, catalogue, local, local_with_offset
 
 _LONGEST_SUBJECT = 180
+_LONGEST_TASK = 60
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 
@@ -162,6 +163,8 @@ def _names(facts: Facts, words: Vocabulary) -> dict[str, Any]:
         "discipline": words.word(DisciplineCode, facts.discipline),
         "verdict": words.word(VerdictResult, facts.outcome),
         "reply": words.reply(facts.outcome),
+        "task": _clean(facts.task),
+        "task_named": _brief(_clean(facts.task)) or words.say("Action"),
         "milestone": _clean(words.milestone(facts)),
         "milestone_named": _clean(words.milestone(facts)) or words.say("Milestone"),
         "discipline_named": words.word(DisciplineCode, facts.discipline) or words.say("Discipline"),
@@ -192,8 +195,8 @@ def _items(facts: Facts) -> Iterator[Facts]:
         seen = item if item.at else replace(item, at=facts.at)
         if item.items:
             yield from _items(seen)
-        elif facts.outcome == MORNING and item.kind == MessageKind.DUE:
-            yield replace(seen, kind="due_today")
+        elif facts.outcome == MORNING and item.kind in _TODAY:
+            yield replace(seen, kind=_TODAY[item.kind])
         else:
             yield seen
 
@@ -203,16 +206,22 @@ def _age(item: Facts) -> datetime:
 
 
 def _group(kind: str) -> str:
-    if kind == "due_today":
+    if kind in _TODAY.values():
         return "due"
-    return kind if kind in GROUPS else "message"
+    group = kind.removeprefix("task_")
+    return group if group in GROUPS else "message"
 
 
 def _item_template(kind: str) -> str:
     """Return whose subject says an item: a message's, or one that only a morning's list has."""
-    if kind == "due_today":  # as a reminder would say it
-        return MessageKind.REMINDER.value
+    as_reminder = {today: kind.replace("due", "reminder") for kind, today in _TODAY.items()}
+    if kind in as_reminder:
+        return as_reminder[kind]
     return kind if kind in _MESSAGES else "waiting"
+
+
+_TODAY = {MessageKind.DUE.value: "due_today", MessageKind.TASK_DUE.value: "task_due_today"}
+"""What is due later on the day of a morning's list; it is said as a reminder would say it."""
 
 
 _MESSAGES = frozenset(MessageKind) - {MessageKind.DIGEST}
@@ -221,6 +230,11 @@ _MESSAGES = frozenset(MessageKind) - {MessageKind.DIGEST}
 def _clean(text: str) -> str:
     """Return the text on one line, without what no reader sees."""
     return " ".join(_CONTROL.sub(" ", text).split())
+
+
+def _brief(text: str) -> str:
+    """Return as much of a text as a line has room for."""
+    return text if len(text) <= _LONGEST_TASK else f"{text[: _LONGEST_TASK - 1].rstrip()}…"
 
 
 def _tidy(text: str) -> str:

@@ -101,6 +101,7 @@ def entry_view(
 ) -> EntryView:
     """Return an entry; what a draft said stays out for those who see released content only."""
     hidden = not drafts and row.tag == EventTag.DRAFT_SAVED
+    unheard = _OF_SUBMISSIONS if not drafts and row.tag in _UNRELEASED else frozenset()
     return EntryView(
         sequence=row.sequence,
         at=row.at,
@@ -108,11 +109,16 @@ def entry_view(
         tag=row.tag,
         subject=row.subject,
         reason=row.reason,
-        old={} if hidden else row.old or {},
-        new={} if hidden else row.new or {},
+        old={} if hidden else {key: value for key, value in (row.old or {}).items() if key not in unheard},
+        new={} if hidden else {key: value for key, value in (row.new or {}).items() if key not in unheard},
         people=people,
         titles=titles or {},
     )
+
+
+_UNRELEASED = frozenset({EventTag.DISCIPLINE_SUBMITTED, EventTag.DISCIPLINE_RETURNED})
+_OF_SUBMISSIONS = frozenset({"tasks"})
+"""What entries about answers that nobody has accepted repeat of them."""
 
 
 def people_in(rows: tuple[AuditRow, ...]) -> Iterator[int]:

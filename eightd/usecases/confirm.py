@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -23,6 +24,7 @@ from eightd.usecases.errors import Invalid
 from eightd.usecases.outcome import local_day
 from eightd.usecases.reply import insist_on_instant, insist_on_recipient
 from eightd.usecases.sending import Proof, Sent, keep, proven
+from eightd.usecases.tasks.keep_in_step import cancel_open
 from eightd.usecases.verb import Done, verb
 
 NO_SUCH_COMPLAINT = Phrase("repeat.unknown", "There is no complaint {number}", "没有客诉 {number}")
@@ -154,18 +156,21 @@ def record_negotiation(work: Work, *, number: str, version: int, text: str) -> D
 
 @verb("not_ours.accept")
 def accept_not_ours(work: Work, *, number: str, version: int, note: str = "") -> Done:
-    """Record that the customer accepts the explanation: the complaint is closed."""
+    """Record that the customer accepts the explanation: the complaint is closed, its open actions are cancelled."""
     opened = open_complaint(work, number, Action.ACCEPT_NOT_OURS, version=version, reason=note)
     if note.strip():
         _note(work, opened.row, "negotiation", note)
     row = opened.row
     row.closed_at, row.closed_by = work.now, work.actor.id
     row.closed_on = local_day(work, row)
-    return _concluded(work, opened)
+    tasks = cancel_open(work, row)
+    return _concluded(work, opened, old=tasks.as_old(), new=tasks.as_new())
 
 
-def _concluded(work: Work, opened: Opened) -> Done:
-    conclude(work, opened)
+def _concluded(
+    work: Work, opened: Opened, *, old: dict[str, Any] | None = None, new: dict[str, Any] | None = None
+) -> Done:
+    conclude(work, opened, old=old, new=new)
     recompute(work.session, opened.row, work.now)
     return Done(number=opened.row.number, version=opened.row.version)
 

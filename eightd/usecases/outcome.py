@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from eightd.domain.complaint import Stage
@@ -16,6 +17,7 @@ from eightd.usecases.access import Opened, conclude, open_complaint
 from eightd.usecases.deadlines import recompute
 from eightd.usecases.errors import Invalid
 from eightd.usecases.registration import TOO_LONG
+from eightd.usecases.tasks.keep_in_step import bring_all_in_step, cancel_open
 from eightd.usecases.verb import Done, verb
 
 VERDICT_IN_FUTURE = Phrase("verdict.in_future", "The verdict's date lies in the future", "判定日期在未来")
@@ -80,15 +82,18 @@ def reopen(work: Work, *, number: str, version: int, reason: str) -> Done:
     row.outcome_reason = reason.strip()
     if opened.allowed.to_stage is Stage.ANALYSING:
         row.ours, row.rejected_at = True, work.now
-    return _concluded(work, opened)
+    done = _concluded(work, opened)
+    bring_all_in_step(work, row)  # what was cancelled with the complaint is owed again
+    return done
 
 
 @verb("complaint.cancel")
 def cancel(work: Work, *, number: str, version: int, reason: str) -> Done:
-    """Cancel the complaint (duplicate, withdrawn): nothing is due any more."""
+    """Cancel the complaint (duplicate, withdrawn): nothing is due any more, open actions are cancelled with it."""
     opened = open_complaint(work, number, Action.CANCEL, version=version, reason=reason)
     opened.row.outcome_reason = reason.strip()
-    return _concluded(work, opened)
+    tasks = cancel_open(work, opened.row)
+    return _concluded(work, opened, old=tasks.as_old(), new=tasks.as_new())
 
 
 def local_day(work: Work, row: ComplaintRow) -> date:
@@ -97,7 +102,9 @@ def local_day(work: Work, row: ComplaintRow) -> date:
     return work.now.astimezone(ZoneInfo(plant.zone)).date()
 
 
-def _concluded(work: Work, opened: Opened, new: dict[str, str] | None = None) -> Done:
-    conclude(work, opened, new=new)
+def _concluded(
+    work: Work, opened: Opened, *, old: dict[str, Any] | None = None, new: dict[str, Any] | None = None
+) -> Done:
+    conclude(work, opened, old=old, new=new)
     recompute(work.session, opened.row, work.now)
     return Done(number=opened.row.number, version=opened.row.version)

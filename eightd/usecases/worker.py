@@ -24,6 +24,7 @@ from eightd.usecases.mail_in.read import read_mailboxes
 from eightd.usecases.outbox.carry_out import carry_out
 from eightd.usecases.services import Services
 from eightd.usecases.system_actor import system_order
+from eightd.usecases.tasks.older import bring_older_in_step
 
 _log = logging.getLogger(__name__)
 
@@ -50,6 +51,7 @@ CLOCK_JOBS = (
     Job(ALARMS_JOB, sweep, timedelta(seconds=20), timedelta(minutes=1)),  # a longer sweep may have company
     Job("digests", send_digests, timedelta(minutes=1), timedelta(minutes=10)),
     Job("calendars", refresh_official, _hours(6), timedelta(minutes=30)),
+    Job("tasks", bring_older_in_step, _hours(6), timedelta(minutes=30)),  # once, after an upgrade
 )
 OUTBOX_JOBS = (Job("outbox", carry_out, timedelta(seconds=3), timedelta(0), alone=False),)
 MAIL_JOBS = (Job("mailboxes", read_mailboxes, timedelta(minutes=1), timedelta(minutes=15)),)

@@ -25,6 +25,7 @@ from eightd.domain.complaint import (
 from eightd.domain.correspondence import ReplyKind
 from eightd.domain.events import EventTag
 from eightd.domain.messages import MessageKind
+from eightd.domain.tasks import TaskState
 from eightd.domain.workflow.snapshot import Origin, VerdictResult
 from eightd.queries.timeline import EntryView
 from eightd.web import formats, words
@@ -158,6 +159,11 @@ FIELDS: Mapping[str, Any] = {
     "profile": _l("Deadline profile"),
     "sender": _l("Sender"),
     "defects": _l("Defects"),
+    "task": _l("Action"),
+    "tasks": _l("Actions"),
+    "due_on": _l("Due"),
+    "done_on": _l("Done on"),
+    "works": _l("Works"),
 }
 """What the values of an entry are called."""
 
@@ -318,6 +324,9 @@ def _item(name: str, value: Any) -> str:
     if isinstance(value, dict):
         if name == "defects":
             return f"{value['phenomenon']} {formats.number(value['quantity'])}"
+        if name == "tasks":
+            state = words.word(TaskState(value["state"]))
+            return " · ".join(filter(None, [value["what"], value["owner"], value["due_on"], str(state)]))
         return str(value.get("filename", ""))
     if isinstance(value, int):
         return formats.number(value)

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from eightd import resources
-from eightd.domain.messages import MessageKind
+from eightd.domain.messages import ALARMS, MessageKind
 from eightd.domain.words import Language
 from eightd.notifications.facts import Facts, from_document
 from eightd.notifications.texts import DigestLine, Texts
@@ -39,6 +39,7 @@ MILESTONE = replace(
     at=DUE + timedelta(hours=4, minutes=10),
 )
 DONE = replace(COMPLAINT, discipline="D4", at=DUE)
+TASK = replace(COMPLAINT, discipline="D5", task="PFMEA", due_at=DUE, at=DUE + timedelta(hours=30))
 FULL = {
     MessageKind.REGISTERED: replace(COMPLAINT, role="cqe", at=DUE),
     MessageKind.ASSIGNED: replace(COMPLAINT, role="te", at=DUE),
@@ -55,6 +56,12 @@ FULL = {
     MessageKind.REMINDER: replace(MILESTONE, at=DUE - timedelta(hours=8)),
     MessageKind.DUE: replace(MILESTONE, at=DUE),
     MessageKind.OVERDUE: MILESTONE,
+    MessageKind.TASK_ASSIGNED: TASK,
+    MessageKind.TASK_DONE: TASK,
+    MessageKind.TASK_RETURNED: TASK,
+    MessageKind.TASK_REMINDER: replace(TASK, at=DUE - timedelta(hours=2)),
+    MessageKind.TASK_DUE: replace(TASK, at=DUE),
+    MessageKind.TASK_OVERDUE: TASK,
     MessageKind.STOP_ENDED: replace(COMPLAINT, outcome="agreed_end", due_at=DUE, at=DUE),
     MessageKind.DEADLINE_MOVED: replace(MILESTONE, old_due_at=DUE - timedelta(days=3)),
     MessageKind.DIGEST: Facts(
@@ -69,6 +76,7 @@ OTHER_OUTCOMES = [
     (MessageKind.REPLY_SENT, "not_ours"),
     (MessageKind.VERDICT, "accepted"),
     (MessageKind.STOP_ENDED, "resumed"),
+    (MessageKind.TASK_ASSIGNED, "moved"),
     (MessageKind.DIGEST, "morning"),
 ]
 CASES = [
@@ -77,17 +85,31 @@ CASES = [
     *[(kind, Facts(path="/x")) for kind in MessageKind],
     (MessageKind.ASSIGNED, replace(COMPLAINT, discipline="D4")),
     (MessageKind.REGISTERED, COMPLAINT),
+    (
+        MessageKind.TASK_ASSIGNED,
+        replace(COMPLAINT, items=(replace(TASK, kind="task_assigned"), replace(TASK, kind="task_assigned"))),
+    ),
+    (
+        MessageKind.DIGEST,
+        Facts(
+            path="/",
+            at=DUE,
+            outcome="morning",
+            items=(replace(TASK, kind="task_overdue"), replace(TASK, kind="task_due")),
+        ),
+    ),
     (MessageKind.DEADLINE_MOVED, replace(MILESTONE, due_at=None)),
     (MessageKind.REMINDER, replace(MILESTONE, at=None, alarm_at=None)),
     (MessageKind.OVERDUE, replace(MILESTONE, at=None, alarm_at=None)),
     (MessageKind.MAIL_RECEIVED, Facts(path="/mail/3", at=DUE)),
 ]
+SENT_BY_NOBODY = ALARMS - {MessageKind.STOP_ENDED}
 PERSONAL = {
     Language.ZH: {"by": "李伟", "reason": "请补充\n验证结果", "for_absent": "王芳"},
     Language.EN: {"by": "Wei Li", "reason": "Please add\nthe proof", "for_absent": "Fang Wang"},
 }
 # What stands the same in both languages.
-SAME = re.compile(r"https?://\S+|CC-2026-\d{5}|\bD[0-8]\b|\b8D\b|EightD|UTC|CQE|TE\b|4410-0012")
+SAME = re.compile(r"https?://\S+|CC-2026-\d{5}|PFMEA|\bD[0-8]\b|\b8D\b|EightD|UTC|CQE|TE\b|4410-0012")
 
 
 @pytest.fixture(scope="module")
@@ -155,7 +177,7 @@ def test_every_message_reads_well(texts, kind, facts, language):
     if personal:
         for text in (made.text, page.text):
             assert facts.for_absent in text
-            assert facts.by in text or kind in {MessageKind.REMINDER, MessageKind.DUE, MessageKind.OVERDUE}
+            assert facts.by in text or kind in SENT_BY_NOBODY
     if kind is not MessageKind.DIGEST and personal:
         for fact in (
             facts.number,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from eightd.domain.complaint import DisciplineCode, DisciplineState, Role, Stage
+from eightd.domain.tasks import TaskState
 from eightd.domain.words import Message, Phrase
 
 ROLE_LABELS: Mapping[Role, Phrase] = {
@@ -41,6 +42,13 @@ STATE_LABELS: Mapping[DisciplineState, Phrase] = {
     DisciplineState.SUBMITTED: Phrase("state.submitted", "submitted", "已提交"),
     DisciplineState.ACCEPTED: Phrase("state.accepted", "accepted", "已接受"),
     DisciplineState.RETURNED: Phrase("state.returned", "returned", "已退回"),
+}
+
+TASK_STATE_LABELS: Mapping[TaskState, Phrase] = {
+    TaskState.OPEN: Phrase("task.open", "open", "未完成"),
+    TaskState.DONE: Phrase("task.done", "done", "已完成"),
+    TaskState.VERIFIED: Phrase("task.verified", "verified", "已验证"),
+    TaskState.CANCELLED: Phrase("task.cancelled", "cancelled", "已取消"),
 }
 
 DISCIPLINE_LABELS: Mapping[DisciplineCode, Phrase] = {

@@ -48,6 +48,7 @@ class _Row:
 _R, _A, _W = Stage.REGISTERED, Stage.ANALYSING, Stage.WATCHING
 _ALL = tuple(Stage)
 _OPEN = tuple(stage for stage in Stage if stage.is_open)
+_NOT_CANCELLED = (*_OPEN, Stage.CLOSED)
 _FINAL = (g.REPORT_ACCEPTED, g.ANSWERS_AGREE)
 
 _ROWS: tuple[_Row, ...] = (
@@ -113,10 +114,10 @@ _ROWS: tuple[_Row, ...] = (
     _Row(Action.WITHDRAW_STOP, _OPEN, REVIEWERS, reason_required=True),
     _Row(Action.EXPLAIN_LATENESS, _ALL, _CUSTOMER_SIDE, reason_required=True),
     _Row(Action.ADOPT_PROFILE, _OPEN, REVIEWERS, reason_required=True),
-    # the actions of D3, D5 and D7, as tasks
-    _Row(Action.CHANGE_TASK, _OPEN, REVIEWERS),
-    _Row(Action.FINISH_TASK, _OPEN, WORKING),
-    _Row(Action.VERIFY_TASK, _OPEN, REVIEWERS | {Role.PQE}),
+    # the actions of D3, D5 and D7, as tasks; what was promised outlives the case
+    _Row(Action.CHANGE_TASK, _NOT_CANCELLED, REVIEWERS),
+    _Row(Action.FINISH_TASK, _NOT_CANCELLED, WORKING),
+    _Row(Action.VERIFY_TASK, _NOT_CANCELLED, REVIEWERS | {Role.PQE}),
     # what is thought of the 8D
     _Row(Action.ACCEPT_FINDING, _OPEN, REVIEWERS, reason_required=True),
     _Row(Action.SCORE, _ALL, REVIEWERS),

@@ -10,16 +10,19 @@ from sqlalchemy.orm import Mapped, mapped_column
 from eightd.domain.complaint import DisciplineCode
 from eightd.domain.tasks import TaskKind, TaskState
 from eightd.persistence.tables.base import Base, UtcInstant, Word
+from eightd.persistence.tables.deadline import NOTHING_DUE_AT
 
 _User = "user_account.id"
 
 
 class TaskRow(Base):
-    """One action, kept in step with the row ``row_key`` of its discipline's submitted answer.
+    """One action, kept in step with the row at the place ``row_key`` of its discipline's submitted answer.
 
-    ``owner_name`` is what the answer says, ``owner_id`` the user it means, None until somebody chose. ``due_at`` is
-    the close of business of ``due_on``. Alarms up to ``alarm_told_at`` have been raised; the next stands at
-    ``next_alarm_at``, None while none can fall due. Plant and customer repeat the complaint's, for the lists.
+    ``owner_name`` and ``said_due_on`` are what the answer says, ``owner_id`` the user meant, None until somebody
+    chose, ``due_on`` the day that holds now. ``due_at`` is its close of business, ``NOTHING_DUE_AT`` without one.
+    ``done_by`` reported it as done: the owner where an answer said so. Alarms up to ``alarm_told_at`` have been raised, None while nobody has heard any; the next one stands at
+    ``next_alarm_at``, None while none can fall due. A verdict stays when the action is open again because it did
+    not work. Plant and customer repeat the complaint's, for the lists.
     """
 
     __tablename__ = "task"
@@ -35,7 +38,8 @@ class TaskRow(Base):
     owner_name: Mapped[str] = mapped_column(sa.String(400), default="")
     owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey(_User))
     due_on: Mapped[date | None]
-    due_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    said_due_on: Mapped[date | None]
+    due_at: Mapped[datetime] = mapped_column(UtcInstant, default=NOTHING_DUE_AT)
     state: Mapped[TaskState] = mapped_column(Word(TaskState), default=TaskState.OPEN)
     done_on: Mapped[date | None]
     done_note: Mapped[str] = mapped_column(sa.Text, default="")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 
 from eightd.domain.clock.profile import shown_title
 from eightd.domain.messages import MessageKind, next_digest
+from eightd.domain.tasks import TaskState
 from eightd.domain.words import Language, Message
 from eightd.notifications.facts import Facts
 from eightd.notifications.recipients import Stand
@@ -18,7 +20,9 @@ from eightd.persistence.tables.complaint import ComplaintRow, DeskRow
 from eightd.persistence.tables.deadline import DeadlineRow
 from eightd.persistence.tables.messaging import UserMessagingRow
 from eightd.persistence.tables.people import PlantRow, UserPlantRow, UserRow
+from eightd.persistence.tables.task import TaskRow
 from eightd.persistence.unit_of_work import Work
+from eightd.usecases.alarms.tasks import task_facts
 from eightd.usecases.services import Services
 from eightd.usecases.system_actor import system_order
 
@@ -122,6 +126,7 @@ def _tell(work: Work, row: UserMessagingRow) -> int:
         )
         for deadline, complaint, customer, part, plant_zone in work.session.execute(open_ones).all()
     ]
+    items += _tasks(work, row.user_id, until)
     if not items:
         return 0
     plant = work.session.execute(
@@ -132,6 +137,24 @@ def _tell(work: Work, row: UserMessagingRow) -> int:
         MessageKind.DIGEST, (Stand(row.user_id, frozenset({row.user_id})),), facts, plant_id=plant
     )
     return len(told)
+
+
+def _tasks(work: Work, user_id: int, until: datetime) -> list[Facts]:
+    """Return the person's own actions that are overdue or due that day."""
+    mine = (
+        sa.select(TaskRow, ComplaintRow)
+        .join(ComplaintRow, ComplaintRow.id == TaskRow.complaint_id)
+        .where(TaskRow.owner_id == user_id, TaskRow.state == TaskState.OPEN, TaskRow.due_at < until)
+        .order_by(TaskRow.due_at, TaskRow.id)
+        .limit(MOST_LINES)
+    )
+    return [
+        replace(
+            task_facts(work.session, complaint, task),
+            kind=(MessageKind.TASK_OVERDUE if task.due_at < work.now else MessageKind.TASK_DUE).value,
+        )
+        for task, complaint in work.session.execute(mine).all()
+    ]
 
 
 def _title(deadline: DeadlineRow) -> Message:

@@ -12,6 +12,7 @@ from eightd.domain.complaint import DisciplineState, Role
 from eightd.notifications.recipients import Stand, holders_of, leads_of, standing_in
 from eightd.persistence.tables.complaint import ComplaintRow
 from eightd.persistence.tables.discipline import DisciplineRow
+from eightd.persistence.tables.task import TaskRow
 from eightd.persistence.unit_of_work import Work
 from eightd.usecases.telling import sales_of
 
@@ -28,8 +29,11 @@ class Roster:
         self._stands: dict[tuple[frozenset[int], date], tuple[Stand, ...]] = {}
 
     def stands(self, row: ComplaintRow, deadline: Deadline, alarm: Alarm, on: date) -> tuple[Stand, ...]:
-        """Return who hears the alarm on a plant-local day; where nobody is left, the quality manager does."""
-        owners = self.owners(row, deadline)
+        """Return who hears a milestone's alarm on a plant-local day."""
+        return self.hearing(row, self.owners(row, deadline), alarm, on)
+
+    def hearing(self, row: ComplaintRow, owners: frozenset[int], alarm: Alarm, on: date) -> tuple[Stand, ...]:
+        """Return who hears an alarm of these owners; where nobody is left, the quality manager does."""
         people: frozenset[int] = frozenset()
         if Recipient.OWNER in alarm.to:
             people |= owners
@@ -61,6 +65,14 @@ class Roster:
         found = frozenset(one for one in people | {row.cqe_id} if one is not None)
         self._owners[row.id, deadline.milestone.name] = found
         return found
+
+    def task_owners(self, row: ComplaintRow, task: TaskRow) -> frozenset[int]:
+        """Return whom an action waits for: its owner, else the discipline's owner and the CQE."""
+        if task.owner_id is not None:
+            return frozenset({task.owner_id})
+        discipline = self._work.session.get(DisciplineRow, (row.id, task.code))
+        owner_id = None if discipline is None else discipline.owner_id
+        return frozenset(one for one in (owner_id, row.cqe_id) if one is not None)
 
     def quality_managers(self, row: ComplaintRow) -> frozenset[int]:
         """Return the quality managers of the complaint's plant who may see its customer."""

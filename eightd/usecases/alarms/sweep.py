@@ -28,9 +28,11 @@ from eightd.persistence.repositories.deadlines import Clocks, clocks
 from eightd.persistence.tables.complaint import ComplaintRow
 from eightd.persistence.tables.deadline import ClockStopRow, DeadlineRow
 from eightd.persistence.tables.messaging import AlarmRow, DeliveryRow
+from eightd.persistence.tables.task import TaskRow
 from eightd.persistence.unit_of_work import Work
 from eightd.usecases.alarms.roster import Roster
 from eightd.usecases.alarms.setting import set_alarm
+from eightd.usecases.alarms.tasks import task_alarms
 from eightd.usecases.services import Services
 from eightd.usecases.system_actor import system_order
 from eightd.usecases.telling import complaint_facts
@@ -60,7 +62,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What a sweep did: alarms raised, and deadlines it looked at."""
+    """What a sweep did: alarms raised, and deadlines and actions it looked at."""
 
     raised: int
     seen: int
@@ -83,6 +85,14 @@ def sweep(services: Services, *, until_told: int | None = None) -> Swept:
         raised += slice_raised
         if slice_seen < SLICE:
             break
+    while until_told is None or slices < until_told:
+        slices += 1
+        with services.uow.writing(system_order(now)) as work:
+            slice_seen, slice_raised = task_alarms(work, hold, SLICE)
+        seen += slice_seen
+        raised += slice_raised
+        if slice_seen < SLICE:
+            break
     with services.uow.writing(system_order(now)) as work:
         raised += _stops(work, hold)
         if hold is not None:
@@ -93,8 +103,13 @@ def sweep(services: Services, *, until_told: int | None = None) -> Swept:
 def _is_storm(services: Services, now: datetime) -> bool:
     """Return whether more alarms have come than anybody should get one by one, or some come late."""
     with services.uow.reading() as session:
-        come = sa.select(DeadlineRow.next_alarm_at).where(DeadlineRow.next_alarm_at <= now)
-        oldest = session.execute(come.order_by(DeadlineRow.next_alarm_at).limit(_FEW + 1)).scalars().all()
+        oldest = [
+            at
+            for column in (DeadlineRow.next_alarm_at, TaskRow.next_alarm_at)
+            for at in session.execute(
+                sa.select(column).where(column <= now).order_by(column).limit(_FEW + 1)
+            ).scalars()
+        ]
     return len(oldest) > _FEW or any(at is not None and at < now - _LATE for at in oldest)
 
 

@@ -6,6 +6,7 @@ import struct
 import zipfile
 import zlib
 
+import pillow_heif
 import pytest
 from openpyxl import Workbook
 from PIL import Image, PngImagePlugin
@@ -50,6 +51,8 @@ def refusal(name, content):
     return refused.value.problems["files"].code
 
 
+pillow_heif.register_heif_opener()
+
 EXIF = Image.Exif()
 EXIF[0x0112] = 6  # to be turned by a quarter
 EXIF[0x010E] = "SECRET"
@@ -72,6 +75,99 @@ def test_pictures_lose_where_and_by_whom_they_were_taken_and_stand_upright(kind)
     with Image.open(io.BytesIO(checked.content)) as again:
         assert again.size == (30, 40)
         assert not again.getexif()
+
+
+def heic(size=(40, 30), exif=None, **others):
+    """A telephone's picture: how it is to be turned stands in the file itself, and once more in its metadata."""
+    drawn = Image.effect_noise(size, 80).convert("RGB")
+    drawn.paste("blue", (0, 0, size[0], size[1] // 2))
+    if exif is not None:
+        drawn.info["exif"] = exif.tobytes()
+    content = io.BytesIO()
+    drawn.save(content, "HEIF", quality=50, **others)
+    return content.getvalue()
+
+
+def test_a_telephones_picture_is_kept_as_jpeg_upright_and_tells_nothing():
+    checked = check("IMG_0017.HEIC", heic(exif=EXIF, xmp=b"<x:xmpmeta>SECRET</x:xmpmeta>"))
+    assert (checked.filename, checked.media_type) == ("IMG_0017.jpg", "image/jpeg")
+    assert (checked.width, checked.height) == (30, 40)
+    for told in (b"SECRET", b"Exif", b"xmp", b"ftyp"):
+        assert told not in checked.content
+    with Image.open(io.BytesIO(checked.content)) as again:
+        assert (again.format, again.size, dict(again.getexif())) == ("JPEG", (30, 40), {})
+        assert again.getpixel((28, 20))[2] > 200  # what was above is at the right
+
+
+def test_a_telephones_picture_is_known_by_its_content_alone():
+    assert check("a.txt", heic()).filename == "a.txt.jpg"
+    assert refusal("a.heic", b"no picture") == "upload.kind_refused"
+    other = heic().replace(b"heic", b"avif")
+    assert refusal("a.heic", other) == "upload.kind_refused"
+
+
+def test_iptc_comments_and_other_segments_of_a_jpeg_go():
+    sound = picture("JPEG", comment=b"SECRET")
+    parts = ((0xED, b"Photoshop 3.0\0" + b"8BIM\x04\x04\0\0\0\0\0\x06SECRET"), (0xE5, b"SECRET"))
+    iptc = b"".join(b"\xff" + bytes([mark]) + struct.pack(">H", len(told) + 2) + told for mark, told in parts)
+    assert b"SECRET" not in check("a.jpg", sound[:2] + iptc + sound[2:]).content
+
+
+@pytest.mark.parametrize("kind", [b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME", b"prVt"])
+def test_notes_in_a_png_go_wherever_they_stand(kind):
+    sound = picture()
+    told = {
+        b"tEXt": b"Comment\0SECRET", b"zTXt": b"Comment\0\0" + zlib.compress(b"SECRET"),
+        b"iTXt": b"XML:com.adobe.xmp\0\0\0\0\0SECRET", b"eXIf": EXIF.tobytes()[6:],
+        b"tIME": b"\x07\xea\x0b\x16\x04\x05\x06", b"prVt": b"SECRET",
+    }[kind]  # fmt: skip
+    for at in (33, sound.rindex(b"IEND") - 4):
+        assert kind not in check("a.png", sound[:at] + chunk(kind, told) + sound[at:]).content
+
+
+def test_a_gif_loses_its_comments_and_foreign_blocks_but_no_frame():
+    frames = [Image.new("RGB", (20, 10), colour) for colour in ("red", "green", "blue")]
+    content = io.BytesIO()
+    frames[0].save(
+        content, "GIF", save_all=True, append_images=frames[1:], comment=b"SECRET", loop=0, duration=50
+    )
+    sound = content.getvalue()
+    assert b"SECRET" in sound
+    xmp = b"\x21\xff\x0bXMP DataXMP<x>SECRET</x>\x01" + bytes(range(255, -1, -1)) + b"\0"
+    foreign = xmp + b"\x21\xfe\x06SECRET\0" + b"\x21\xff\x0bFOREIGNAPPL\x06SECRET\0"
+    checked = check("a.gif", sound[:-1] + foreign + b"\x3b" + b"<script>SECRET")
+    assert b"SECRET" not in checked.content
+    with Image.open(io.BytesIO(checked.content)) as again:
+        assert (again.n_frames, again.size, again.info["loop"]) == (3, (20, 10), 0)
+
+
+def test_a_telephones_picture_with_too_many_pixels_is_refused_before_it_is_decoded():
+    sound = heic()
+    at = sound.index(b"ispe") + 8
+    for size in ((2001, 2000), (60_000, 60_000), (2**32 - 1, 2**32 - 1)):
+        content = sound[:at] + struct.pack(">II", *size) + sound[at + 8 :]
+        assert refusal("a.heic", content) in {"upload.too_many_pixels", "upload.broken_picture"}
+
+
+def test_a_telephones_picture_larger_than_it_says_is_not_decoded():
+    sound = picture("HEIF", (400, 300), quality=10)
+    at = sound.index(b"ispe") + 8
+    assert (
+        refusal("a.heic", sound[:at] + struct.pack(">II", 40, 30) + sound[at + 8 :])
+        == "upload.broken_picture"
+    )
+
+
+def test_a_telephones_picture_cut_short_or_mutated_is_refused_never_an_error():
+    dice, sound = random.Random("HEIC"), heic((64, 48), exif=EXIF)
+    for _ in range(300):
+        content = bytearray(sound)
+        for _ in range(dice.randint(1, 6)):
+            content[dice.randrange(12, len(content))] = dice.randrange(256)
+        try:
+            check("a", bytes(content[: dice.choice([len(content), dice.randrange(20, len(content))])]))
+        except Invalid:
+            continue
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -24,6 +24,7 @@ from eightd.persistence.repositories import complaints as repository
 from eightd.persistence.tables.all import Base
 from eightd.persistence.tables.complaint import ComplaintRow
 from eightd.persistence.tables.discipline import DisciplineRow
+from eightd.persistence.tables.evidence import EvidenceRow
 from eightd.persistence.tables.record import AuditRow
 from eightd.reporting.eight_d.sheet import ReportLanguage
 from eightd.usecases import (
@@ -105,6 +106,19 @@ def _picture(case):
     return (evidence.check_upload(evidence.Upload("a.png", content.getvalue()), case.world.services.limits),)
 
 
+def _of_a_file(case):
+    """The newest file of the complaint; where there is none, a door would not know of any either."""
+    with case.uow.reading() as session:
+        row = session.execute(
+            sa.select(EvidenceRow)
+            .join(ComplaintRow, ComplaintRow.id == EvidenceRow.complaint_id)
+            .where(ComplaintRow.number == case.number)
+            .order_by(EvidenceRow.id.desc())
+            .limit(1)
+        ).scalar_one_or_none()
+    return {"evidence_id": row.id if row else 0, "version": row.version if row else 1}
+
+
 def _facts(case):
     return replace(
         complaints.registration(case.world).header, received_at=case.moment, contact=f"line {next(_n)}"
@@ -149,6 +163,9 @@ VERBS = {
     A.EDIT_HEADER: lambda c, o, now, of, d: header.edit_header(c.uow, o, **of, header=_facts(c)),
     A.ADD_EVIDENCE: lambda c, o, now, of, d: evidence.add_evidence(
         c.uow, o, number=c.number, uploads=_picture(c)
+    ),
+    A.CHANGE_EVIDENCE: lambda c, o, now, of, d: evidence.change_evidence(
+        c.uow, o, number=c.number, **_of_a_file(c), said=evidence.Said(f"line {next(_n)}")
     ),
     A.COMMENT: lambda c, o, now, of, d: header.comment(c.uow, o, number=c.number, text="words"),
     A.RECLASSIFY: lambda c, o, now, of, d: header.change_counts(c.uow, o, **of, counts=_counts()),
@@ -254,7 +271,7 @@ def test_registering_leaves_the_registration_and_its_classification(store_world)
 def test_random_walks_leave_exactly_the_tags_and_failures_nothing(case, clock, seed):
     dice = random.Random(seed)
     uow, done = case.uow, 0
-    for _ in range(90):
+    for _ in range(120):
         action, login = dice.choice(list(VERBS)), dice.choice(PEOPLE)
         if action in {A.CANCEL, A.CONFIRM_NOT_OURS} and dice.random() < 0.95:
             continue  # or every walk would end at once

@@ -109,10 +109,12 @@ class UnitOfWork:
         reports: Path,
         signing_key: bytes,
         mail_host: str = "localhost",
+        public_url: str = "",
     ) -> None:
         """Keep the engine, the two file stores, the documents' layouts and the key that signs audit heads.
 
-        ``mail_host`` stands behind the @ of every Message-ID.
+        ``mail_host`` stands behind the @ of every Message-ID; ``public_url`` is where others reach this installation,
+        without a slash at its end, empty where nobody does.
         """
         self.engine = engine
         self.files = FileStore(evidence)
@@ -120,6 +122,7 @@ class UnitOfWork:
         self.reports = reports
         self.signing_key = signing_key
         self.mail_host = mail_host
+        self.public_url = public_url
         self._writing = engine.execution_options(writing=True)
         self._turn = threading.Lock() if engine.dialect.name == "sqlite" else None
 

@@ -87,7 +87,7 @@ def open_case(session: Session, actor: Actor, number: str) -> Case | None:
         assigned={one.role: one.user_id for one in assignments if one.until_at is None},
         clock_stopped=any(stop.to_at is None for stop in stops),
         explained=any(note.kind == "explanation" for note in notes),
-        issued=((revision.kind, revision.issued_at) for revision in revisions),
+        issued=((one.kind, one.issued_at) for one in revisions if one.withdrawn_at is None),
         disciplines={
             code: _discipline(discipline, submissions.get(code, ()))
             for code, discipline in disciplines.items()

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eightd.domain.complaint import Role, Tier
+from eightd.domain.revisions import ordinal, revision_name
 from eightd.domain.words import Message
 from eightd.domain.workflow import form
 from eightd.domain.workflow.actions import Action
@@ -24,7 +25,7 @@ from eightd.queries.discipline import StepView, steps
 from eightd.queries.evidence import EvidenceView, evidence_rows, evidence_view
 from eightd.queries.header import DefectLineView, HeaderView, header_view, line_view
 from eightd.queries.similar import SimilarView, similar
-from eightd.queries.timeline import EntryView, entry_view, people_in, record_rows, titles_in
+from eightd.queries.timeline import EntryView, group_view, newest, people_in, rows_of, titles_in
 
 NEWEST = 8
 """Entries of the record that the page itself shows."""
@@ -79,14 +80,20 @@ class NoteView:
 
 @dataclass(frozen=True, slots=True)
 class RevisionView:
-    """An issued report revision."""
+    """An issued report revision; ``name`` is what people call it, ``withdrawn_at`` None where it holds."""
 
     number: int
     kind: ReportKind
+    name: Message
     language: str
     content_hash: str
     issued_at: datetime
     issued_by: str
+    arrangement: str = "stacked"
+    check_code: str | None = None
+    withdrawn_at: datetime | None = None
+    withdrawn_by: str = ""
+    withdrawn_because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,18 +187,18 @@ def complaint_page(session: Session, actor: Actor, number: str, now: datetime) -
             sa.select(SendingRow).where(SendingRow.complaint_id == case.row.id).order_by(SendingRow.id)
         ).scalars()
     )
-    entries = record_rows(session, case, None, NEWEST + 1)
+    entries, has_more_entries = newest(session, case, NEWEST)
     people = names(
         session,
         (
             *_people_of(case),
-            *people_in(entries[:NEWEST]),
+            *people_in(rows_of(entries)),
             *(row.by for row in classifications),
             *(file.by for file in files),
             *(sending.by for sending in sendings),
         ),
     )
-    titles = titles_in(session, entries[:NEWEST], case)
+    titles = titles_in(session, rows_of(entries), case)
     return ComplaintPage(
         header=header_view(case, people),
         lines=tuple(line_view(line) for line in lines),
@@ -207,8 +214,8 @@ def complaint_page(session: Session, actor: Actor, number: str, now: datetime) -
         sendings=tuple(_sending(case, row, people) for row in sendings),
         links=_links(session, case),
         similar=similar(session, actor, case, [line.phenomenon for line in lines]),
-        entries=tuple(entry_view(row, people, titles, drafts=case.drafts) for row in entries[:NEWEST]),
-        has_more_entries=len(entries) > NEWEST,
+        entries=tuple(group_view(group, people, titles, drafts=case.drafts) for group in entries),
+        has_more_entries=has_more_entries,
         form_in_force=form.form_in_force(case.snapshot),
         outcomes=available(case.snapshot, actor),
         next_step=next_step(case.snapshot),
@@ -245,7 +252,7 @@ def _people_of(case: Case) -> Iterator[int | None]:
     for stop in case.stops:
         yield from (stop.by, stop.resumed_by)
     yield from (note.by for note in case.notes)
-    yield from (revision.issued_by for revision in case.revisions)
+    yield from (one for row in case.revisions for one in (row.issued_by, row.withdrawn_by))
     for discipline in case.disciplines.values():
         yield from (discipline.owner_id, discipline.draft_by)
     for submissions in case.submissions.values():
@@ -293,14 +300,21 @@ def _assignments(case: Case, people: Mapping[int, str], *, present: bool) -> tup
 
 
 def _revisions(case: Case, people: Mapping[int, str]) -> tuple[RevisionView, ...]:
+    issued = [(row.number, row.kind) for row in case.revisions]
     return tuple(
         RevisionView(
             number=row.number,
             kind=row.kind,
+            name=revision_name(row.kind, ordinal(issued, row.number)),
             language=row.language,
             content_hash=row.content_hash,
             issued_at=row.issued_at,
             issued_by=people.get(row.issued_by, ""),
+            arrangement=row.arrangement,
+            check_code=row.check_code,
+            withdrawn_at=row.withdrawn_at,
+            withdrawn_by=people.get(row.withdrawn_by or 0, ""),
+            withdrawn_because=row.withdrawn_because,
         )
         for row in case.revisions
     )

@@ -206,9 +206,10 @@ def _view(case: Case, row: ReplyRow, people: Mapping[int, str], delivery: Delive
 
 
 def _choices(case: Case) -> tuple[RevisionChoice, ...]:
-    """Return the reports that still count: those that the customer has not rejected since."""
+    """Return the reports that still count: neither withdrawn nor rejected by the customer since."""
     return tuple(
         RevisionChoice(row.number, row.kind, row.language, row.issued_at)
         for row in reversed(case.revisions)
-        if case.row.rejected_at is None or row.issued_at > case.row.rejected_at
+        if row.withdrawn_at is None
+        and (case.row.rejected_at is None or row.issued_at > case.row.rejected_at)
     )

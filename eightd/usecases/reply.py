@@ -42,6 +42,12 @@ NOTHING_SENT = Phrase(
     "请注明发送内容: 报告版本或回复文字",
 )
 
+WITHDRAWN = Phrase(
+    "reply.withdrawn",
+    "Revision {revision} was withdrawn; choose another one",
+    "第 {revision} 版已撤回，请选择其他版本",
+)
+
 _LONGEST_RECIPIENT = 200
 
 
@@ -109,7 +115,7 @@ def issued_revision(
 ) -> RevisionRow | None:
     """Return the revision of that kind and number, None for none asked for.
 
-    Raises Invalid for one that was not issued or that the customer has rejected.
+    Raises Invalid for one that was not issued, was withdrawn or that the customer has rejected.
     """
     if number is None:
         return None
@@ -120,6 +126,8 @@ def issued_revision(
     ).scalar_one_or_none()
     if found is None:
         raise Invalid({"revision": NO_SUCH_REVISION.say(revision=number)})
+    if found.withdrawn_at is not None:
+        raise Invalid({"revision": WITHDRAWN.say(revision=number)})
     if row.rejected_at is not None and found.issued_at <= row.rejected_at:
         raise Invalid({"revision": REJECTED_SINCE.say(revision=number)})
     return found

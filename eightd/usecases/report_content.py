@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 from eightd.domain.clock.due import Deadline
 from eightd.domain.clock.stops import ClockStop
 from eightd.domain.complaint import Demand, DisciplineCode, DisciplineState, Role
+from eightd.domain.goes_along import PICTURES, GoesAlong
 from eightd.domain.ppm import ppm
 from eightd.domain.words import Language, Message, Phrase
 from eightd.domain.workflow.snapshot import ComplaintSnapshot, ReportKind
 from eightd.persistence.repositories.deadlines import compute
+from eightd.persistence.repositories.evidence import evidence_for_customers, evidence_of, shown_evidence
 from eightd.persistence.tables.catalogue import CustomerRow, PartRow
 from eightd.persistence.tables.complaint import ClassificationRow, ComplaintRow, DefectLineRow
 from eightd.persistence.tables.deadline import ClockStopRow, DeadlineRow
@@ -24,6 +26,7 @@ from eightd.persistence.tables.evidence import EvidenceRow
 from eightd.persistence.tables.people import PlantRow, UserRow
 from eightd.reporting.eight_d.document import (
     Approval,
+    AttachmentFact,
     CustomerFacts,
     DeadlineFact,
     DefectFact,
@@ -38,19 +41,27 @@ from eightd.reporting.eight_d.document import (
     VerdictFact,
     Wording,
 )
+from eightd.reporting.sheet.wording import Arrangement
 
 CLOSURE = Phrase("approval.closure", "Closure", "结案批准")
-_PRINTABLE = ("image/jpeg", "image/png", "image/gif", "image/webp")
+ACCEPTED = Phrase("sign_off.accepted", "checked and accepted", "审核并接受")
 
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """Under which number, kind and date a document is made, and by whom; revision 0 is a preview."""
+    """Under which number, name, kind and date a document is made, by whom, and where it can be confirmed.
+
+    Revision 0 is a preview.
+    """
 
     revision: int
     kind: ReportKind
     at: datetime
     by: str
+    name: Wording = field(default_factory=Wording)
+    check_code: str = ""
+    check_url: str = ""
+    arrangement: Arrangement = Arrangement.STACKED
 
 
 def worded(message: Message | None) -> Wording:
@@ -70,6 +81,7 @@ def report_document(
     classification = _newest_classification(session, row.id)
     accepted = _accepted_submissions(session, row.id, snapshot)
     names = _names(session)
+    evidence = _evidence(session, row.id)
     return EightDDocument(
         number=row.number,
         plant=Wording(zh=plant.name, en=plant.name_en or plant.name),
@@ -148,7 +160,12 @@ def report_document(
         approvals=_approvals(row, names),
         verdict=_verdict(row),
         closed_on=row.closed_on,
-        pictures=_pictures(session, row.id),
+        pictures=_pictures(evidence),
+        attachments=_attachments(evidence),
+        revision_name=issue.name,
+        check_code=issue.check_code,
+        check_url=issue.check_url,
+        arrangement=issue.arrangement,
     )
 
 
@@ -252,6 +269,7 @@ def _sign_off(submission: SubmissionRow, names: Mapping[int, str]) -> SignOff:
         submitted_at=submission.at,
         accepted_by=names.get(submission.verdict_by or 0, ""),
         accepted_at=submission.verdict_at,
+        meaning=worded(ACCEPTED.say()),
     )
 
 
@@ -265,19 +283,48 @@ def _verdict(row: ComplaintRow) -> VerdictFact | None:
     return None if row.verdict is None else VerdictFact(row.verdict, row.verdict_by, row.verdict_on)
 
 
-def _pictures(session: Session, complaint_id: int) -> tuple[Picture, ...]:
-    """Return the pictures in order of filing; those filed with the complaint itself belong to D2."""
-    rows = session.execute(
-        sa.select(EvidenceRow)
-        .where(EvidenceRow.complaint_id == complaint_id, EvidenceRow.media_type.in_(_PRINTABLE))
-        .order_by(EvidenceRow.id)
-    ).scalars()
+@dataclass(frozen=True, slots=True)
+class _Filed:
+    """A file as a report takes it along; ``internal`` keeps it from customers."""
+
+    row: EvidenceRow
+    internal: bool
+
+
+def _evidence(session: Session, complaint_id: int) -> tuple[_Filed, ...]:
+    """Return what is shown of the files in their order; nothing that a customer may not have passes for open."""
+    rows = evidence_of(session, complaint_id)
+    for_customers = {row.id for row in evidence_for_customers(rows)}
+    return tuple(_Filed(row, row.id not in for_customers) for row in shown_evidence(rows))
+
+
+def _pictures(evidence: Iterable[_Filed]) -> tuple[Picture, ...]:
+    """Return the pictures that are printed; those filed with the complaint itself belong to D2."""
     return tuple(
         Picture(
             sha256=row.sha256,
             discipline=row.discipline or DisciplineCode.D2,
             caption=row.caption or row.filename,
             mark=PictureMark(row.marker) if row.marker else None,
+            caption_other=row.caption_other,
+            pair=row.pair,
+            internal=filed.internal,
         )
-        for row in rows
+        for filed in evidence
+        if (row := filed.row).media_type in PICTURES and row.goes_along != GoesAlong.NOT
+    )
+
+
+def _attachments(evidence: Iterable[_Filed]) -> tuple[AttachmentFact, ...]:
+    """Return the files that go along, embedded or as pages."""
+    return tuple(
+        AttachmentFact(
+            sha256=filed.row.sha256,
+            filename=filed.row.filename,
+            media_type=filed.row.media_type,
+            goes_along=filed.row.goes_along,
+            internal=filed.internal,
+        )
+        for filed in evidence
+        if filed.row.goes_along in (GoesAlong.EMBED, GoesAlong.PAGES)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -89,6 +90,7 @@ def open_services(
         reports=reports,
         signing_key=keys.audit,
         mail_host=urlsplit(base_url).hostname or "localhost",
+        public_url=base_url if is_reached_by_others(base_url) else "",
     )
     return Services(
         uow=uow,
@@ -102,3 +104,12 @@ def open_services(
         secrets=SecretBox(keys.secrets),
         texts=Texts(texts, translations),
     )
+
+
+def is_reached_by_others(base_url: str) -> bool:
+    """Return False for an address that leads every reader to the own machine, so that it is not worth printing."""
+    host = urlsplit(base_url).hostname or "localhost"
+    try:
+        return not ip_address(host).is_loopback
+    except ValueError:
+        return host != "localhost" and not host.endswith(".localhost")

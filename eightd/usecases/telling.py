@@ -95,6 +95,7 @@ TELLINGS: Mapping[EventTag, Telling] = {
     EventTag.INITIAL_REPORT_ISSUED: Telling(MessageKind.REPORT_ISSUED, _sales, "initial"),
     EventTag.PRELIMINARY_REPORT_ISSUED: Telling(MessageKind.REPORT_ISSUED, _sales, "preliminary"),
     EventTag.FINAL_REPORT_ISSUED: Telling(MessageKind.REPORT_ISSUED, _sales, "final"),
+    EventTag.REPORT_WITHDRAWN: Telling(MessageKind.REPORT_ISSUED, _cqe_and_sales, "withdrawn"),
     EventTag.INITIAL_REPLY_SENT: Telling(MessageKind.REPLY_SENT, _cqe_and_sales, "initial"),
     EventTag.PRELIMINARY_SENT: Telling(MessageKind.REPLY_SENT, _cqe_and_sales, "preliminary"),
     EventTag.FINAL_REPORT_SENT: Telling(MessageKind.REPLY_SENT, _cqe_and_sales, "final"),

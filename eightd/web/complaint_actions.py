@@ -117,7 +117,9 @@ def _required(spec: Spec, head: CaseHead, form: Any) -> tuple[str, ...]:
 def _asked() -> dict[str, str]:
     """Return what a link filled in beforehand, such as the discipline to be assigned."""
     return {
-        name: request.args[name] for name in ("role", "code", "milestone", "stop_id") if name in request.args
+        name: request.args[name]
+        for name in ("role", "code", "milestone", "stop_id", "revision")
+        if name in request.args
     }
 
 
@@ -128,6 +130,10 @@ def _offer(spec: Spec, form: Any, head: CaseHead, persons: tuple[people.Assignab
         named = [("", gettext("Choose")), *((one.id, _named(one)) for one in persons)]
         form.user_id.choices = lambda: named
     complaint_clock.offer(form, head)
+    if spec.slug == "withdraw-report":
+        holding = [("", gettext("Choose")), *((one.number, _revision(one, head)) for one in head.revisions
+                                              if one.withdrawn_at is None)]  # fmt: skip
+        form.revision.choices = lambda: holding
     if spec.slug in _KIND:
         kind = _KIND[spec.slug]
         offered = [
@@ -142,10 +148,20 @@ def _offer(spec: Spec, form: Any, head: CaseHead, persons: tuple[people.Assignab
                     ),
                 )
                 for one in head.revisions
-                if one.kind is kind
+                if one.kind is kind and one.withdrawn_at is None
             ),
         ]
         form.revision.choices = lambda: offered
+
+
+def _revision(one: queries.RevisionView, head: CaseHead) -> str:
+    date = formats.day(one.issued_at, head.header.zone)
+    return gettext(
+        "%(name)s (revision %(number)d), %(date)s",
+        name=formats.message(one.name),
+        number=one.number,
+        date=date,
+    )
 
 
 def _named(one: people.AssignableView) -> str:

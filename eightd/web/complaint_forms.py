@@ -15,6 +15,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from eightd.domain.complaint import Channel, ComplaintKind, DefectKind, Demand, DisciplineCode, Role, Tier
 from eightd.domain.workflow.snapshot import Origin, VerdictResult
 from eightd.domain.workflow.table import WORKING
+from eightd.reporting.sheet.wording import Arrangement
 from eightd.web import forms, words
 from eightd.web.discipline_forms.fields import INSTANT_FORMATS
 
@@ -181,9 +182,19 @@ class AssignDisciplineForm(ActionForm):
 
 
 class IssueForm(ActionForm):
-    """The languages a revision is meant for."""
+    """The languages a revision is meant for, and how two stand together."""
 
     language = _OneOf(_l("Language"), choices=lambda: list(REPORT_LANGUAGES))
+    arrangement = _OneOf(
+        _l("Two languages"), choices=lambda: words.choices(Arrangement), default=Arrangement.STACKED.value
+    )
+
+
+class WithdrawForm(ActionForm):
+    """Which revision holds no more, and why."""
+
+    revision = wtforms.SelectField(_l("Revision"), [InputRequired()], coerce=forms.whole_number)
+    reason = long_field(_l("Reason"))
 
 
 class SendForm(ProvenForm):

@@ -24,10 +24,11 @@ from eightd.domain.words import Message
 from eightd.domain.workflow.actions import Action
 from eightd.domain.workflow.snapshot import Origin, ReportForm, ReportKind, VerdictResult
 from eightd.queries.complaint import CaseHead
-from eightd.reporting.eight_d.sheet import ReportLanguage
+from eightd.reporting.sheet.wording import Arrangement, ReportLanguage
 from eightd.usecases import adopting, assign, clock, confirm, header, outcome, reply, report, sample, sending
 from eightd.usecases.errors import Invalid
 from eightd.usecases.registration import Counts, DefectEntry, Header
+from eightd.usecases.reports import withdraw
 from eightd.usecases.verb import Done
 from eightd.web import complaint_clock as c
 from eightd.web import complaint_forms as f
@@ -162,8 +163,15 @@ def _assign_discipline(form: Any, call: Call) -> Done:
 
 def _issue(kind: ReportKind) -> Carry:
     return lambda form, call: call(
-        report.issue_report, kind=kind, language=ReportLanguage(form.language.data)
+        report.issue_report,
+        kind=kind,
+        language=ReportLanguage(form.language.data),
+        arrangement=Arrangement(form.arrangement.data),
     )
+
+
+def _withdraw(form: Any, call: Call) -> Done:
+    return call(withdraw.withdraw_report, revision=form.revision.data or 0, reason=form.reason.data or "")
 
 
 def _send(kind: ReportKind) -> Carry:
@@ -289,7 +297,7 @@ def _language(seen: Seen) -> Mapping[str, Any]:
 
 def _sending(kind: ReportKind) -> Prefill:
     def values(seen: Seen) -> Mapping[str, Any]:
-        issued = [one.number for one in seen.head.revisions if one.kind is kind]
+        issued = [one.number for one in seen.head.revisions if one.kind is kind and one.withdrawn_at is None]
         return {
             "sent_at": seen.local,
             "recipient": seen.head.header.contact,
@@ -361,6 +369,9 @@ SPECS: tuple[Spec, ...] = (
          "file-check", _l("What is accepted is frozen as a numbered revision."), prefill=_language, anchor="reports"),
     Spec("issue-final", (_A.ISSUE_REPORT_FINAL,), f.IssueForm, _issue(ReportKind.FINAL), "file-check",
          _l("What is accepted is frozen as a numbered revision."), prefill=_language, anchor="reports"),
+    Spec("withdraw-report", (_A.WITHDRAW_REPORT,), f.WithdrawForm, _withdraw, "ban",
+         _l("It stays and says from now on that it holds no more, also to whoever scans the code on the paper."),
+         required=("reason",), tone="bad", anchor="reports"),
     Spec("send-initial", (_A.SEND_INITIAL_REPLY,), f.SendForm, _send(ReportKind.INITIAL), "send",
          _l("For what was sent by other means: say when, how, and how it is known."), files=True,
          prefill=_sending(ReportKind.INITIAL)),

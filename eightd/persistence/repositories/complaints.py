@@ -67,7 +67,9 @@ def snapshot(session: Session, row: ComplaintRow) -> ComplaintSnapshot:
         sa.select(NoteRow.id).where(NoteRow.complaint_id == row.id, NoteRow.kind == "explanation").limit(1)
     ).first()
     issued = session.execute(
-        sa.select(RevisionRow.kind, RevisionRow.issued_at).where(RevisionRow.complaint_id == row.id)
+        sa.select(RevisionRow.kind, RevisionRow.issued_at).where(
+            RevisionRow.complaint_id == row.id, RevisionRow.withdrawn_at.is_(None)
+        )
     ).all()
     return composed(
         row,
@@ -90,7 +92,8 @@ def composed(
 ) -> ComplaintSnapshot:
     """Put a snapshot together from what was read already; a page that shows the rows reads them once.
 
-    A report issued before the customer rejected it, or before the case was reopened, no longer counts.
+    A report issued before the customer rejected it, or before the case was reopened, no longer counts; nor does
+    one that was withdrawn, which is not among ``issued``.
     """
     return ComplaintSnapshot(
         id=row.id,

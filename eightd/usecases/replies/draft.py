@@ -230,13 +230,17 @@ def plain_lines(text: str) -> str:
 
 
 def newest_revision(work: Work, row: ComplaintRow, kind: ReplyKind) -> RevisionRow | None:
-    """Return the newest report that goes with this kind of reply and was not rejected since."""
+    """Return the newest report that goes with this kind of reply and was neither withdrawn nor rejected since."""
     report_kind = REPORT_KIND.get(kind)
     if report_kind is None:
         return None
     newest = (
         sa.select(RevisionRow)
-        .where(RevisionRow.complaint_id == row.id, RevisionRow.kind == report_kind)
+        .where(
+            RevisionRow.complaint_id == row.id,
+            RevisionRow.kind == report_kind,
+            RevisionRow.withdrawn_at.is_(None),
+        )
         .order_by(RevisionRow.number.desc())
         .limit(1)
     )

@@ -1,0 +1,1 @@
+"""What becomes of issued reports: withdrawn, confirmed, compared, packed."""

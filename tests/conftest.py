@@ -10,7 +10,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Generator, Iterator
@@ -30,7 +29,7 @@ from eightd.config import Settings
 from eightd.persistence.engine import make_engine
 from eightd.persistence.schema import upgrade
 from eightd.usecases.services import Services
-from tests import factories, watching
+from tests import factories, warm, watching
 
 pytest_plugins = ("tests.notifications.servers",)  # smtp_server
 
@@ -391,11 +390,9 @@ def eightd(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("EIGHTD_")}
 
     def run(*arguments: str, given: str | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "eightd", *arguments],
-            input=given, capture_output=True, text=True, encoding="utf-8", check=False, timeout=120,
-            cwd=Path(__file__).parent.parent,
-            env={**inherited, "EIGHTD_INSTANCE": str(tmp_path / "instance"), "PYTHONUTF8": "1", **variables},
+        return warm.run(
+            arguments, given=given, folder=Path(__file__).parent.parent,
+            variables={**inherited, "EIGHTD_INSTANCE": str(tmp_path / "instance"), "PYTHONUTF8": "1", **variables},
         )  # fmt: skip
 
     return run

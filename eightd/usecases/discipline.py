@@ -16,6 +16,7 @@ from eightd.persistence.unit_of_work import Work
 from eightd.usecases.access import Opened, conclude, open_complaint
 from eightd.usecases.deadlines import recompute
 from eightd.usecases.errors import Stale
+from eightd.usecases.reviewing.submitting import judge_submission
 from eightd.usecases.verb import Done, verb
 
 
@@ -47,6 +48,7 @@ def submit(
         answer = keyed(answer)
     opened = open_complaint(work, number, Action.SUBMIT, discipline=code, answer=answer)
     row = _at_version(work, opened, code, version)
+    judge_submission(work, opened, code, answer)
     document = row.draft if answer is None else answer_document(answer)
     if document is None:  # reopened and sent in again unchanged
         document = _last_answer(opened, code)

@@ -67,6 +67,7 @@ TAGS: Mapping[str, Any] = {
     "customer.taken_in": _l("Customer taken in with a loaded file"),
     "part.created": _l("Part made"),
     "part.changed": _l("Part changed"),
+    "reviewer.changed": _l("Levels of the reviewer's rules changed"),
     "phenomenon.created": _l("Phenomenon made"),
     "phenomenon.changed": _l("Phenomenon changed"),
     "assignment_rule.created": _l("Assignment rule added"),

@@ -189,10 +189,20 @@ MARK: Mapping[str, Any] = {
 }  # fmt: skip
 
 
-def _discipline(action: Action, do: str) -> Row:
+def _of_drafts() -> Rule:
+    """Those who may see the complaint and what is drafted in it."""
+
+    def rule(ask: Ask) -> int:
+        usual = seen()(ask)
+        return 404 if usual == 200 and ask.actor is not None and not scope(ask.actor).drafts else usual
+
+    return rule
+
+
+def _discipline(action: Action, do: str, status: int = 303) -> Row:
     """Act on D1: drafted in the registered complaint, so that its owner and the CQE may go on."""
     return Row(
-        doing(action, status=303, code=DisciplineCode.D1), tuple(Situation),
+        doing(action, status=status, code=DisciplineCode.D1), tuple(Situation),
         {"number": "{number}", "code": "D1"}, {"do": do, "reason": "because", **TEAM}, "discipline",
     )  # fmt: skip
 
@@ -361,6 +371,29 @@ def _replying(
     return Row(_of_a_draft(rule) if looking else rule, tuple(Situation), arguments, sent or {}, "1")
 
 
+def writing(status: int = 200) -> Rule:
+    """Those who see drafts at all."""
+
+    def rule(ask: Ask) -> int:
+        if ask.actor is None:
+            return SIGN_IN
+        return status if scope(ask.actor).drafts else 404
+
+    return rule
+
+
+def keeping(status: int = 200) -> Rule:
+    """Those who extend the catalogue or administer, for what is their own plant's."""
+
+    def rule(ask: Ask) -> int:
+        if ask.actor is None:
+            return SIGN_IN
+        keeps = any(isinstance(may(ask.actor, one), Allowed) for one in (A.EXTEND_CATALOGUE, A.ADMINISTER))
+        return status if keeps and ask.situation is S.OWN else 404
+
+    return rule
+
+
 for _noun, _argument in (("reply_templates", "template_id"), ("wording", "rule_id")):
     _ADMIN |= {
         f"admin.{_noun}.index GET": Row(administered()),
@@ -452,7 +485,26 @@ TABLE: Mapping[str, Row] = {
     "complaint_files.preview GET": _complaint(seen(), language="en", audience="internal"),
     "discipline.page GET": _complaint(seen(), code="D1"),
     "discipline.act POST": _discipline(A.SAVE_DRAFT, "save"),
+    "workbench.autosave POST": replace(_discipline(A.SAVE_DRAFT, "save", status=200), version="discipline"),
+    "workbench.presence POST": Row(
+        _of_drafts(), tuple(one for one in Situation if one is not S.ANALYSING), {"number": "{number}", "code": "D1"}, {"place": "leader"}, "1"
+    ),
+    "workbench.reading GET": _complaint(seen(), code="D1"),
+    "workbench.session GET": Row(anybody(200)),
     "discipline.submission GET": _complaint(seen(404), code="D1", submission=1),
+    "editors.part GET": _complaint(seen(), code="D4", name="shares"),
+    "editors.fishbone_png GET": _complaint(seen(404)),
+    # texts to start from
+    "texts.panel GET": _complaint(doing(A.VIEW_DRAFTS, status=200), code="D4"),
+    "texts.earlier GET": _complaint(seen(404), code="D4", source="CC-2026-99999"),
+    "texts.save_phrase POST": _complaint(_of_a_draft(allowed(A.EXTEND_CATALOGUE)), code="D4"),
+    "texts.agreement POST": Row(writing()),
+    "phrases.index GET": Row(keeping()),
+    "phrases.new GET": Row(keeping()),
+    "phrases.new POST": Row(keeping(422)),
+    "phrases.edit GET": Row(keeping(), OF_PLANTS, {"phrase_id": "{phrase}"}),
+    "phrases.edit POST": Row(keeping(422), OF_PLANTS, {"phrase_id": "{phrase}"}, version="1"),
+    "phrases.add_shipped POST": Row(administered(303)),
     # replies and status links
     "replies.index GET": _complaint(seen()),
     "replies.new POST": _act(A.DRAFT_REPLY, sent={"kind": "initial", "language": "en"}),

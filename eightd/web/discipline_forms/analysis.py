@@ -8,6 +8,7 @@ import wtforms
 from flask_babel import lazy_gettext as _l
 
 from eightd.domain.discipline.answers import CausePath, CauseState, FishboneState, StockPlace
+from eightd.domain.discipline.shares import cause_code
 from eightd.web import forms, words
 from eightd.web.discipline_forms import fields as f
 from eightd.web.discipline_forms.layout import DisciplineForm, Fields, Rows, Section
@@ -61,7 +62,7 @@ class ContainmentForm(DisciplineForm):
             Rows("stock", _l("Place"), _l("Add place"),
                  {"place": "m", "quantity": "xs", "checked": "xs", "ng": "xs", "on": "s"}),
             Fields(("unaccounted_reason",)),
-        )),
+        ), template="discipline/editors/stock.html"),
         Section("interim", _l("Interim actions"), "shield-check", (
             Rows("actions", _l("Interim action"), _l("Add interim action"),
                  {"what": "l", "owner": "s", "from_on": "s", "effect_percent": "xs"}),
@@ -132,17 +133,27 @@ class CausesForm(DisciplineForm):
     ntf_quantity = f.amount(_l("Pieces without a fault found (NTF)"))
     ntf_text = f.long(_l("What that means"))
 
+    def __init__(self, formdata: Any = None, **values: Any) -> None:
+        """Let the fishbone name the causes of this form itself, also those that are not saved yet."""
+        super().__init__(formdata, **values)
+        own = [(at, f"{cause_code(at)} · {row.form.text.data or ''}") for at, row in enumerate(self.causes)]
+        f.offer(own_causes=own)
+        bones: Any = self.fishbone.form
+        for bone in bones:
+            for entry in bone:
+                entry.form.cause.choices = [("", "–"), *own]
+
     BLANKS: ClassVar[dict[str, int]] = {"causes": 1, "whys": 1}
     SECTIONS = (
         Section("changes", _l("Changes"), "git-compare", (Fields(("changes_before",), "grid-1"),)),
         Section("fishbone", _l("Fishbone"), "fish-bone", (
             *(Rows(f"fishbone.{name}", title, _l("Add possible cause"), {"text": "l", "reason": "m"})
               for name, title in BONES),
-        )),
+        ), template="discipline/editors/fishbone.html"),
         Section("causes", _l("Causes"), "search", (
             Rows("causes", _l("Cause"), _l("Add cause"), {"text": "all", "how": "all"}, cards=True, nested=(
                 Rows("whys", _l("Why"), _l("Add why")),
             )),
-        )),
+        ), template="discipline/editors/causes.html"),
         Section("ntf", _l("No fault found"), "circle-dashed", (Fields(("ntf_quantity", "ntf_text")),)),
     )  # fmt: skip

@@ -39,6 +39,8 @@ class ActionsForm(DisciplineForm):
         Section("actions", _l("Chosen actions"), "target", (
             Rows("actions", _l("Action"), _l("Add action"), {"cause": "all", "action": "all"}, cards=True),
         )),
+        Section("matrix", _l("Causes against actions"), "list-check", (),
+                template="discipline/editors/matrix.html"),
     )  # fmt: skip
 
 
@@ -50,13 +52,13 @@ class ValidationRowForm(forms.Form):
     done_on = f.day(_l("Done on"))
     from_lot = f.text(_l("From lot / serial"))
     how = f.long(_l("How validated"))
-    sample_size = f.amount(_l("Sample size"))
-    window = f.text(_l("Window"))
     before = f.text(_l("Before"))
-    after = f.text(_l("After"))
     before_ng = f.amount(_l("NG before"))
     before_size = f.amount(_l("of pieces before"))
+    after = f.text(_l("After"))
     after_ng = f.amount(_l("NG after"))
+    sample_size = f.amount(_l("Sample size"))
+    window = f.text(_l("Window"))
 
 
 class ValidationForm(DisciplineForm):
@@ -71,6 +73,7 @@ class ValidationForm(DisciplineForm):
         Section("validations", _l("Implemented and validated"), "clipboard-check", (
             Rows("validations", _l("Validation"), _l("Add validation"), {"action": "all", "how": "all"}, cards=True),
         )),
+        Section("proof", _l("What the samples prove"), "chart-bar", (), template="discipline/editors/proof.html"),
         Section("ending", _l("Interim action"), "shield-check", (
             Fields(("interim_ended_on", "customer_confirmation")),
         )),

@@ -105,7 +105,7 @@ class ProblemForm(DisciplineForm):
         )),
         Section("is_is_not", _l("IS / IS NOT"), "scale", (
             Rows("is_is_not", _l("Comparison"), _l("Add comparison"), {"dimension": "s"}),
-        )),
+        ), template="discipline/editors/is_is_not.html"),
         Section("effects", _l("Effect and history"), "history", (
             Fields(("effect_customer", "effect_end_user", "history", "other_parts")),
         )),

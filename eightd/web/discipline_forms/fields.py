@@ -9,9 +9,11 @@ from typing import Any
 
 import wtforms
 from flask import g
+from flask_babel import lazy_gettext as _l
 from wtforms.validators import Length, NumberRange, Optional, Regexp
 
 from eightd.domain.discipline.money import with_cents
+from eightd.domain.discipline.whys import DEEPEST
 from eightd.web import forms, words
 
 LONGEST = 20_000
@@ -81,7 +83,7 @@ def key() -> RowKeyField:
 
 def level() -> LevelField:
     """Return the depth of a row in its tree, 0 at the top."""
-    return LevelField(validators=[Optional(), NumberRange(min=0, max=20)], default=0)
+    return LevelField(_l("Level"), validators=[Optional(), NumberRange(min=0, max=DEEPEST)], default=0)
 
 
 def text(label: Any, *, longest: int = SHORT, **others: Any) -> wtforms.StringField:

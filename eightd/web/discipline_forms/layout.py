@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import wtforms
 
 from eightd.domain.discipline.money import with_cents
+from eightd.domain.discipline.whys import numbers
 from eightd.web import formats, forms
 from eightd.web.discipline_forms.fields import LevelField, LinesField, MoneyField, RowKeyField
 from eightd.web.discipline_forms.mapping import is_blank
@@ -225,6 +226,8 @@ def _table(field_list: Any, part: Rows) -> ShownTable:
 
 
 def _cell(one: Any) -> tuple[str, ...]:
+    if isinstance(one, wtforms.FieldList) and "level" in dict(one[0].form._fields if len(one) else {}):
+        return _steps(one)
     if isinstance(one, wtforms.FieldList):
         return tuple(
             text
@@ -234,6 +237,16 @@ def _cell(one: Any) -> tuple[str, ...]:
             for text in written(inner)
         )
     return written(one)
+
+
+def _steps(field_list: Any) -> tuple[Any, ...]:
+    """Return a tree's steps as number, text and evidence, in order."""
+    filled = [entry.form for entry in field_list if not is_blank(entry.form)]
+    numbered = numbers(row["level"].data or 0 for row in filled)
+    return tuple(
+        (number, row["text"].data or "", row["evidence"].data or "")
+        for number, row in zip(numbered, filled, strict=True)
+    )
 
 
 def _blank_row(field_list: Any) -> Any:

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 import wtforms
 
+from eightd.domain.discipline.whys import DEEPEST, levels
 from eightd.web.discipline_forms.fields import IndexField, LevelField, LinesField, RowKeyField
 
 T = TypeVar("T")
@@ -121,6 +122,9 @@ def pad(form: Any, blanks: Mapping[str, int] | None = None, usual: int = 2) -> N
             entry = field.append_entry()
             if "key" in entry.form:
                 entry.form["key"].data = secrets.token_hex(4)
+            if "level" in entry.form and len(field) > 1:
+                above = levels(one.form["level"].data or 0 for one in field)[-2]
+                entry.form["level"].data = min(above + 1, DEEPEST)
         for entry in field:
             pad(entry.form, wanted, usual)
 

@@ -306,6 +306,7 @@
     });
     sums();
     dirty.add(form);
+    form.dispatchEvent(new CustomEvent("rows:filled", { bubbles: true }));
   }
 
   function offerDraft(form, draft, restored) {
@@ -656,6 +657,24 @@
     event.detail.row = addRow(event.target, false);
   });
 
+  /* Another script gives rows the order of their keys, in detail.keys; rows it does not name come last. */
+  document.addEventListener("rows:order", (event) => {
+    const rows = event.target;
+    const list = rowsIn(rows);
+    const keyOf = (row) => { const key = row.querySelector('[name="' + row.dataset.rowPrefix + '-key"]'); return key ? key.value : ""; };
+    const place = (row) => { const at = event.detail.keys.indexOf(keyOf(row)); return at < 0 ? list.length : at; };
+    const ordered = list.slice().sort((a, b) => place(a) - place(b) || list.indexOf(a) - list.indexOf(b));
+    if (ordered.every((row, index) => row === list[index])) return;
+    const active = document.activeElement;
+    listOf(rows).append(...ordered);
+    renumber(rows);
+    if (active !== document.activeElement && active.isConnected) active.focus({ preventScroll: true });
+  });
+
+  document.addEventListener("rows:renumber", (event) => renumber(event.target));
+
+  document.addEventListener("undo:offer", (event) => toast(event.detail.text, word("Undo", "Undo"), event.detail.undo));
+
   document.addEventListener("rows:remove", (event) => {
     const rows = event.target.closest("[data-rows]");
     event.target.remove();
@@ -695,6 +714,8 @@
       say(word("NoAnswer", "The server did not answer. Please try again."));
     });
   });
+
+  window.EightD = Object.assign(window.EightD || {}, { say, notice, button, newKey, openDialog });
 
   /* ------------------------------------------------------------ start */
 

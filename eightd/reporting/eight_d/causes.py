@@ -4,53 +4,84 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from reportlab.pdfgen.canvas import Canvas
-
-from eightd.domain.discipline.answers import CauseAnswer, CauseState, Fishbone, RootCause
-from eightd.reporting.fishbone import Bone, Palette, fishbone, to_drawing
-from eightd.reporting.pdf.blocks import Block, Diagram, Text, colour
-from eightd.reporting.pdf.fonts import BOLD
+from eightd.domain.discipline.answers import CauseAnswer, CauseState, Fishbone, FishboneState, RootCause
+from eightd.domain.discipline.shares import cause_code
+from eightd.reporting.eight_d.whys import FIRST_INDENT, Indented, why_links
+from eightd.reporting.fishbone import Palette, fishbone, ribs, to_drawing
+from eightd.reporting.pdf.blocks import Block, Diagram, Text
 from eightd.reporting.pdf.grid import Cell, Grid, Look, Row
+from eightd.reporting.pdf.pages import OwnPage
 from eightd.reporting.pdf.text import Run, clean
 from eightd.reporting.sheet.sheet import Entry, Sheet, TableRow, percent
+from eightd.reporting.sheet.wording import Told
 
 
 def causes(answer: CauseAnswer, sheet: Sheet, effect: str) -> list[Block]:
     """Return D4; ``effect`` stands at the head of the fishbone."""
-    pieces = "" if answer.ntf_quantity is None else f"{answer.ntf_quantity} pcs"
-    ntf = " · ".join(part for part in (pieces, answer.ntf_text) if part)
     return [
         *sheet.rows([Entry("field.changes_before", answer.changes_before)]),
-        *_fishbone(answer.fishbone, sheet, effect),
+        *_fishbone(answer.fishbone, sheet, effect, len(answer.causes)),
         *_overview(answer, sheet),
         *_chains(answer, sheet),
-        *sheet.rows([Entry("field.ntf", ntf)]),
+        *sheet.rows([Entry("field.ntf", _no_fault(answer, sheet), "ntf_text")]),
     ]
 
 
-def cause_code(index: int) -> str:
-    """Return the short name by which actions refer to a cause; ``index`` counts from 0."""
-    return f"C{index + 1}"
+def _no_fault(answer: CauseAnswer, sheet: Sheet) -> list[Run]:
+    """Return how many pieces showed no fault, and what was done with them."""
+    text = sheet.runs(answer.ntf_text)
+    if answer.ntf_quantity is None:
+        return text
+    return [Run(f"{answer.ntf_quantity} pcs{' · ' if text else ''}", sheet.styles.body), *text]
 
 
-def _fishbone(bones: Fishbone, sheet: Sheet, effect: str) -> list[Block]:
-    if not any(getattr(bones, one.name) for one in fields(bones)):
+def _fishbone(bones: Fishbone, sheet: Sheet, effect: str, causes: int) -> list[Block]:
+    """Return the diagram: in the text, or on a page of its own across where it has many causes."""
+    found = [cause for one in fields(bones) for cause in getattr(bones, one.name) if cause.text.strip()]
+    if not found:
         return []
-    colours = sheet.layout.colours
-    ribs = []
-    for one in fields(bones):
-        runs = sheet.words(sheet.labels(f"fishbone.{one.name}"), sheet.styles.strong)
-        texts = tuple(clean(cause.text, sheet.faces) for cause in getattr(bones, one.name))
-        ribs.append(Bone(tuple(run.text.strip() for run in runs), texts))
+    colours, layout = sheet.layout.colours, sheet.layout
+    names = {
+        one.name: tuple(
+            run.text.strip() for run in sheet.words(sheet.labels(f"fishbone.{one.name}"), sheet.styles.strong)
+        )
+        for one in fields(bones)
+    }
+    drawn = ribs(bones, names, causes=causes, show=lambda text: _shown(text, sheet))
     palette = Palette(
-        line=colours.grey, text=colours.ink, box=colours.band, box_text=colours.accent, head=colours.accent
+        line=colours.grey,
+        text=colours.ink,
+        box=colours.band,
+        box_text=colours.accent,
+        head=colours.accent,
+        muted=colours.grey,
+        strong=colours.alarm,
     )
-    shown = clean(effect, sheet.faces) or sheet.plain("text.problem")
-    paper = sheet.layout.paper()
-    figure = fishbone(shown, ribs, width=paper.column)
+    across = 0 < layout.fishbone.landscape_from <= len(found)
+    paper = layout.paper(across=across)
+    legend = {state: sheet.plain(f"fishbone_state.{state.value}") for state in FishboneState}
+    states = {cause.state for cause in found}
+    figure = fishbone(
+        clean(effect, sheet.faces) or sheet.plain("text.problem"),
+        drawn,
+        width=paper.column,
+        legend={state: words for state, words in legend.items() if state in states},
+    )
     limit = paper.start(2) - paper.bottom - 40
     diagram = Diagram(to_drawing(figure, palette), limit=limit).spaced(before=3, after=6)
-    return [sheet.subheading("title.fishbone"), diagram]
+    heading = sheet.subheading("title.fishbone")
+    if not across:
+        return [heading, diagram]
+    return [
+        *sheet.note(sheet.say("text.fishbone_apart", sheet.styles.minor)),
+        OwnPage([heading, diagram], paper, floats=True),
+    ]
+
+
+def _shown(text: str, sheet: Sheet) -> str:
+    """Return a text of the diagram, with its other language behind it."""
+    other = text.other if isinstance(text, Told) else ""
+    return " / ".join(one for one in (clean(text, sheet.faces), clean(other, sheet.faces)) if one)
 
 
 def _overview(answer: CauseAnswer, sheet: Sheet) -> list[Block]:
@@ -64,7 +95,8 @@ def _overview(answer: CauseAnswer, sheet: Sheet) -> list[Block]:
                     one.text,
                     percent(one.share_percent),
                     _state(one, sheet),
-                )
+                ),
+                place=f"causes/{one.key}",
             )
             for index, one in enumerate(answer.causes)
         ],
@@ -79,72 +111,32 @@ def _state(cause: RootCause, sheet: Sheet) -> list[Run]:
     return sheet.words(sheet.labels(key), sheet.styles.strong.with_colour(shade))
 
 
-class _Link(Block):
-    """The number of one why in a circle, tied to the one before and the one after."""
-
-    def __init__(self, number: int, *, last: bool, shade: str, line: str, size: float) -> None:
-        self._number = number
-        self._last = last
-        self._shade = shade
-        self._line = line
-        self._size = size
-
-    def height(self, width: float) -> float:
-        del width
-        return self._size * 1.9
-
-    def cut(self, width: float, room: float, *, force: bool = False) -> None:
-        del width, room, force
-
-    def draw(self, canvas: Canvas, x: float, top: float, width: float, height: float) -> None:
-        radius = self._size * 0.86
-        middle, y = x + width / 2, top - radius - 0.5
-        if not self._last:
-            canvas.setStrokeColor(colour(self._line))
-            canvas.setLineWidth(0.9)
-            canvas.line(middle, y, middle, top - height - 7)
-        canvas.setFillColor(colour(self._shade))
-        canvas.circle(middle, y, radius, stroke=0, fill=1)
-        text = canvas.beginText(0, 0)
-        text.setFont(BOLD, self._size)
-        text.setFillColor(colour("#ffffff"))
-        text.setTextOrigin(
-            middle - canvas.stringWidth(str(self._number), BOLD, self._size) / 2, y - self._size * 0.36
-        )
-        text.textOut(str(self._number))
-        canvas.drawText(text)
-
-
 def _chains(answer: CauseAnswer, sheet: Sheet) -> list[Block]:
     blocks = [
-        _chain(index, cause, sheet) for index, cause in enumerate(answer.causes) if cause.whys or cause.how
+        _chain(index, cause, sheet)
+        for index, cause in enumerate(answer.causes)
+        if cause.how or any(why.text.strip() for why in cause.whys)
     ]
     return [sheet.subheading("title.whys"), *blocks] if blocks else []
 
 
 def _chain(index: int, cause: RootCause, sheet: Sheet) -> Block:
-    """Return one cause with its chain from the symptom down, and how it was proven."""
+    """Return one cause with its whys from the symptom down, and how it was proven."""
     styles, colours = sheet.styles, sheet.layout.colours
     head = [
         Run(f"{cause_code(index)}  ", styles.strong.with_colour(colours.accent)),
         *sheet.words(sheet.labels(f"path.{cause.path.value}"), styles.strong, styles.minor),
     ]
-    rows = [Row((Cell(Text(head, sheet.faces), span=2),), fill=colours.soft, keep=True)]
-    whys = [why.text for why in cause.whys if why.text.strip()]
-    for number, why in enumerate(whys, start=1):
-        last = number == len(whys)
-        link = _Link(
-            number,
-            last=last,
-            shade=colours.accent if last else colours.grey,
-            line=colours.edge,
-            size=styles.label.size,
-        )
-        text = sheet.text(why, style=styles.strong if last else styles.body)
-        rows.append(Row((Cell(link), Cell(text)), keep=number == len(whys) - 1))
+    rows = [Row((Cell(Text(head, sheet.faces)),), fill=colours.soft, keep=True)]
+    links = why_links(cause.whys, sheet)
+    for at, (why, link) in enumerate(links):
+        place = f"causes/{cause.key}/whys/{why.key}"
+        mark = sheet.mark(place, why.text, why.evidence)
+        rows.append(Row((Cell(link),), keep=at == len(links) - 2, mark=mark))
     if cause.how.strip():
         key = "text.verified_how" if cause.state is CauseState.VERIFIED else "text.hypothesis_how"
         label = sheet.words(sheet.labels(key), styles.label, styles.label_minor)
         proof = sheet.text([*label, Run("\n", styles.body), *sheet.runs(cause.how)])
-        rows.append(Row((Cell(Text((), sheet.faces)), Cell(proof))))
-    return Grid((6, 94), rows, look=Look(pad_x=5, pad_y=2.2, edge=colours.edge)).spaced(before=5, after=5)
+        mark = sheet.mark(f"causes/{cause.key}/how", cause.how)
+        rows.append(Row((Cell(Indented(proof, FIRST_INDENT)),), mark=mark))
+    return Grid((100,), rows, look=Look(pad_x=5, pad_y=2.2, edge=colours.edge)).spaced(before=5, after=5)

@@ -9,11 +9,12 @@ from decimal import Decimal
 from eightd.domain.discipline.answers import ClosureAnswer
 from eightd.domain.discipline.money import with_cents
 from eightd.domain.workflow.snapshot import VerdictResult
-from eightd.reporting.eight_d.document import DeadlineFact, EightDDocument
+from eightd.reporting.eight_d.document import DeadlineFact, EightDDocument, Wording
 from eightd.reporting.eight_d.header import state, zone_note
 from eightd.reporting.pdf.blocks import Block, Text
+from eightd.reporting.pdf.grid import Cell, Grid, Look, Row
 from eightd.reporting.pdf.text import Run
-from eightd.reporting.sheet.sheet import Content, Entry, Fact, Sheet, TableRow
+from eightd.reporting.sheet.sheet import Content, Entry, Fact, Sheet, TableRow, stacked
 
 
 def closure(answer: ClosureAnswer | None, document: EightDDocument, sheet: Sheet) -> list[Block]:
@@ -50,7 +51,10 @@ def _cost(answer: ClosureAnswer, sheet: Sheet) -> list[Block]:
     for line in answer.cost:
         sums[line.currency] += line.amount or 0
     rows = [
-        TableRow((line.kind, None if line.amount is None else with_cents(line.amount), line.currency))
+        TableRow(
+            (line.kind, None if line.amount is None else with_cents(line.amount), line.currency),
+            place=f"cost/{line.key}",
+        )
         for line in answer.cost
     ]
     rows += [
@@ -141,16 +145,11 @@ def approval(document: EightDDocument, sheet: Sheet, content_hash: str) -> list[
             for one in document.sign_offs
         ],
     )
-    approved = sheet.table(
-        "approvals",
-        [TableRow((one.meaning, one.by, one.at)) for one in document.approvals],
-    )
     issue = sheet.facts(
         [
             Fact("field.report_kind", sheet.say(state(document))),
             Fact("field.revision", document.revision),
             Fact("field.issued_at", document.issued_at),
-            Fact("field.issued_by", document.issued_by),
             Fact("field.full_hash", content_hash, span=4),
         ],
         columns=4,
@@ -158,10 +157,56 @@ def approval(document: EightDDocument, sheet: Sheet, content_hash: str) -> list[
     note = Text(sheet.words(zone_note(document, sheet), sheet.styles.minor), sheet.faces).spaced(before=6)
     return [
         *([sheet.subheading("title.sign_offs"), *signed] if signed else []),
-        *([sheet.subheading("title.approvals"), *approved] if approved else []),
+        *_meanings(document, sheet),
+        *_signatures(document, sheet),
         *(block.spaced(before=8) for block in issue),
         note,
     ]
+
+
+def _meanings(document: EightDDocument, sheet: Sheet) -> list[Block]:
+    """Return once what the acceptances were signed with."""
+    meanings = list(dict.fromkeys(one.meaning for one in document.sign_offs if one.meaning != Wording()))
+    runs: list[Run] = []
+    for meaning in meanings:
+        gap = "; " if runs else ": "
+        label = [] if runs else sheet.say("text.signed", sheet.styles.minor)
+        runs += [*label, Run(gap, sheet.styles.minor), *sheet.words(meaning, sheet.styles.minor)]
+    return sheet.note(runs, before=2)
+
+
+def _signatures(document: EightDDocument, sheet: Sheet) -> list[Block]:
+    """Return the approvals of the whole case as signatures: meaning, name and moment under a line each."""
+    styles, colours = sheet.styles, sheet.layout.colours
+    cards = [(one.meaning, one.by, one.at) for one in document.approvals]
+    if document.revision:
+        cards.append((sheet.labels("field.issued_by"), document.issued_by, document.issued_at))
+    cards = [card for card in cards if card[1] or card[2]]
+    if not cards:
+        return []
+    cells = []
+    for meaning, by, at in cards:
+        label = stacked(sheet.words(meaning, styles.label, styles.label_minor))
+        when = [Run(f"\n{sheet.day(at)}", styles.minor)] if at else []
+        name = [Run("\n", styles.strong), *sheet.runs(by, styles.strong)]
+        cells.append(Cell(Text([*label, *name, *when], sheet.faces)))
+    cells += [Cell(Text((), sheet.faces))] * (-len(cells) % 3)
+    rows = [Row(tuple(cells[at : at + 3]), fill=colours.soft) for at in range(0, len(cells), 3)]
+    look = Look(pad_x=7, pad_y=6, rule=colours.hairline, edge=colours.accent)
+    grid = Grid((1.0,) * 3, rows, look=look, cuttable=False).spaced(before=2, after=5)
+    return [sheet.subheading("title.approvals"), grid]
+
+
+def disclaimer(sheet: Sheet) -> list[Block]:
+    """Return the plant's technical disclaimer, below everything else."""
+    said = sheet.layout.disclaimer
+    runs = stacked(sheet.words(Wording(said.zh, said.en), sheet.styles.minor))
+    if not runs:
+        return []
+    label = sheet.words(sheet.labels("section.disclaimer"), sheet.styles.label, sheet.styles.label_minor)
+    text = Text([*label, Run("\n", sheet.styles.minor), *runs], sheet.faces)
+    look = Look(pad_x=5, pad_y=4, edge=sheet.layout.colours.hairline)
+    return [Grid((1,), [Row((Cell(text),))], look=look).spaced(before=12)]
 
 
 def internal(document: EightDDocument, sheet: Sheet) -> list[Block]:

@@ -31,7 +31,8 @@ def _stock(answer: ContainmentAnswer, sheet: Sheet) -> list[Block]:
                 one.on,
                 one.disposition,
                 one.marking,
-            )
+            ),
+            place=f"stock/{one.key}",
         )
         for one in answer.stock
     ]
@@ -77,7 +78,10 @@ def _interim(answer: ContainmentAnswer, sheet: Sheet) -> list[Block]:
     table = sheet.table(
         "interim",
         [
-            TableRow((one.what, one.where, one.owner, one.from_on, percent(one.effect_percent), one.evidence))
+            TableRow(
+                (one.what, one.where, one.owner, one.from_on, percent(one.effect_percent), one.evidence),
+                place=f"actions/{one.key}",
+            )
             for one in answer.actions
         ],
     )

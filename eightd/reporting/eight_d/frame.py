@@ -1,80 +1,104 @@
-"""What stands on every page: running head, footer with number, revision and hash, the draft's watermark."""
+"""What stands on every page: running head, footer with the check code, marks of a draft or a withdrawn revision."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from eightd.reporting.eight_d.document import EightDDocument
-from eightd.reporting.eight_d.header import brand, state, title_key
+from eightd.reporting.eight_d.header import brand, revision, standing, title_key
 from eightd.reporting.pdf.blocks import Text, colour
 from eightd.reporting.pdf.fonts import BOLD
 from eightd.reporting.pdf.pages import Paper
+from eightd.reporting.pdf.qr_code import draw_code
 from eightd.reporting.pdf.text import Align, Run
 from eightd.reporting.sheet.sheet import Sheet
+
+_GAP = 7.0  # between the check code and what stands beside it
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Draws the margins of one report."""
+    """Draws the margins of one report; ``papers`` has the size of each page."""
 
     document: EightDDocument
     sheet: Sheet
-    paper: Paper
+    papers: Sequence[Paper]
     content_hash: str
 
     def __call__(self, canvas: Canvas, page: int, pages: int) -> None:
         """Draw what lies around and under the content of the page."""
-        if self.document.revision == 0:
-            self._watermark(canvas)
+        paper = self.papers[page - 1]
+        if self.document.withdrawn is not None:
+            self._watermark(canvas, paper, "report.withdrawn")
+            self._withdrawn(canvas, paper)
+        elif self.document.revision == 0:
+            self._watermark(canvas, paper, "report.draft")
         if page > 1:
-            self._running_head(canvas)
-        self._footer(canvas, page, pages)
+            self._running_head(canvas, paper)
+        self._footer(canvas, paper, self.sheet.plain("report.page", page=page, pages=pages))
 
-    def _running_head(self, canvas: Canvas) -> None:
-        sheet, paper = self.sheet, self.paper
+    def _running_head(self, canvas: Canvas, paper: Paper) -> None:
+        sheet = self.sheet
         y = paper.height - paper.top + 12
         left = Text(sheet.words(brand(self.document, sheet), sheet.styles.small), sheet.faces)
         words = [Run(f"{sheet.plain(title_key(self.document))} · {self.document.number}", sheet.styles.small)]
         right = Text(words, sheet.faces, align=Align.RIGHT)
-        self._ends(canvas, left, right, y + sheet.styles.small.leading + 3)
-        self._line(canvas, y)
+        self._ends(canvas, paper, left, right, y + sheet.styles.small.leading + 3)
+        self._line(canvas, paper, y)
 
-    def _footer(self, canvas: Canvas, page: int, pages: int) -> None:
-        sheet, paper, document = self.sheet, self.paper, self.document
+    def _footer(self, canvas: Canvas, paper: Paper, page: str) -> None:
+        """Draw number, revision and hash; what is in one's hand is confirmed by the code beside them."""
+        sheet, document = self.sheet, self.document
         y = paper.bottom - 10
-        self._line(canvas, y)
+        self._line(canvas, paper, y)
         style = sheet.styles.label
-        words = " · ".join(
-            (
-                document.number,
-                f"{sheet.plain('report.revision')} {document.revision}",
-                sheet.plain(state(document)),
-                f"{sheet.plain('report.hash')} {self.content_hash[:16]}",
-            )
-        )
-        left = Text([Run(words, style)], sheet.faces)
-        number = sheet.plain("report.page", page=page, pages=pages)
-        self._ends(canvas, left, Text([Run(number, style)], sheet.faces, align=Align.RIGHT), y - 4)
+        first = f"{document.number} · {revision(document, sheet)} · {standing(document, sheet)}"
+        second = f"{sheet.plain('report.hash')} {self.content_hash[:16]}"
+        lines = [Run(first, style)]
+        if document.check_url:
+            lines += [Run(f"\n{second}", style), Run(f"\n{sheet.plain('report.check')}", style)]
+        else:
+            lines = [Run(f"{first} · {second}", style)]
+        left = Text(lines, sheet.faces)
+        right = Text([Run(page, style)], sheet.faces, align=Align.RIGHT)
+        indent = 0.0
+        if document.check_url:
+            side = min(sheet.layout.page.code * mm, y - 4 - 6 * mm)
+            draw_code(canvas, document.check_url, paper.left, y - 4 - side, side)
+            indent = side + _GAP
+        self._ends(canvas, paper, left, right, y - 4, indent=indent)
 
-    def _ends(self, canvas: Canvas, left: Text, right: Text, top: float) -> None:
-        paper = self.paper
+    def _ends(
+        self, canvas: Canvas, paper: Paper, left: Text, right: Text, top: float, *, indent: float = 0.0
+    ) -> None:
         reserved = right.natural_width() + 2
-        width = paper.column - reserved - 8
-        left.draw(canvas, paper.left, top, width, 0)
+        left.draw(canvas, paper.left + indent, top, paper.column - indent - reserved - 8, 0)
         right.draw(canvas, paper.left + paper.column - reserved, top, reserved, 0)
 
-    def _line(self, canvas: Canvas, y: float) -> None:
+    def _line(self, canvas: Canvas, paper: Paper, y: float) -> None:
         canvas.setStrokeColor(colour(self.sheet.layout.colours.hairline))
         canvas.setLineWidth(0.5)
-        canvas.line(self.paper.left, y, self.paper.width - self.paper.right, y)
+        canvas.line(paper.left, y, paper.width - paper.right, y)
 
-    def _watermark(self, canvas: Canvas) -> None:
-        words = self.sheet.plain("report.draft").replace(" / ", " ")
+    def _withdrawn(self, canvas: Canvas, paper: Paper) -> None:
+        """Draw across the upper edge that the revision no longer holds, and why."""
+        sheet = self.sheet
+        style = sheet.styles.small.with_colour(sheet.layout.colours.alarm)
+        why = sheet.words(self.document.withdrawn, style, style) if self.document.withdrawn else []
+        mark = Run(sheet.plain("report.withdrawn"), sheet.styles.strong.with_colour(style.colour))
+        words = [mark, *([Run("   ", style), *why] if why else [])]
+        line = Text(words, sheet.faces)
+        line.draw(canvas, paper.left, paper.height - 5 * mm, paper.column, 0)
+
+    def _watermark(self, canvas: Canvas, paper: Paper, key: str) -> None:
+        words = self.sheet.plain(key).replace(" / ", " ")
         canvas.saveState()
-        canvas.translate(self.paper.width / 2, self.paper.height / 2)
-        canvas.rotate(52)
+        canvas.translate(paper.width / 2, paper.height / 2)
+        canvas.rotate(52 if paper.height > paper.width else 32)
         size = min(120.0, 520.0 / max(canvas.stringWidth(words, BOLD, 1), 1))
         canvas.setFont(BOLD, size)
         canvas.setFillColor(colour(self.sheet.layout.colours.watermark))

@@ -30,6 +30,19 @@ def state(document: EightDDocument) -> str:
     return "report.draft" if document.revision == 0 else f"report.{document.report_kind.value}"
 
 
+def revision(document: EightDDocument, sheet: Sheet) -> str:
+    """Return the revision in words, such as ``Revision 3``."""
+    return f"{sheet.plain('report.revision')} {document.revision}"
+
+
+def standing(document: EightDDocument, sheet: Sheet) -> str:
+    """Return what people call this revision: its name where it has one, else its kind."""
+    name = document.revision_name
+    if document.revision and (name.zh or name.en):
+        return "".join(run.text for run in sheet.words(name, sheet.styles.label))
+    return sheet.plain(state(document))
+
+
 def title(document: EightDDocument, sheet: Sheet, audience: Audience, logo: Block | None) -> list[Block]:
     """Return the head of the first page."""
     styles, colours = sheet.styles, sheet.layout.colours
@@ -42,9 +55,9 @@ def title(document: EightDDocument, sheet: Sheet, audience: Audience, logo: Bloc
 
     number = Text([Run(document.number, styles.heading.with_colour("#ffffff"))], sheet.faces)
     white = styles.body.with_colour("#ffffff")
-    kind = Text([Run(sheet.plain(state(document)), white)], sheet.faces, align=Align.CENTRE)
-    revision = f"{sheet.plain('report.revision')} {document.revision} · {sheet.day(document.issued_at)[:10]}"
-    issue = Text([Run(revision, white)], sheet.faces, align=Align.RIGHT)
+    kind = Text([Run(standing(document, sheet), white)], sheet.faces, align=Align.CENTRE)
+    dated = f"{revision(document, sheet)} · {sheet.day(document.issued_at)[:10]}"
+    issue = Text([Run(dated, white)], sheet.faces, align=Align.RIGHT)
     band = Grid(
         (34, 33, 33),
         [Row((Cell(number), Cell(kind), Cell(issue)), fill=colours.accent)],
@@ -54,6 +67,10 @@ def title(document: EightDDocument, sheet: Sheet, audience: Audience, logo: Bloc
     if audience is Audience.INTERNAL:
         warning = Run(sheet.plain("report.internal"), styles.small.with_colour(colours.alarm))
         blocks.append(Text([warning], sheet.faces, align=Align.RIGHT).spaced(after=2))
+    if any(document.changed_places.values()):
+        legend = Text(sheet.say("report.changed", styles.minor), sheet.faces)
+        row = Row((Cell(legend),), mark=colours.change)
+        blocks.append(Grid((1,), [row], look=Look(pad_x=0, pad_y=1)).spaced(after=3))
     return blocks
 
 

@@ -9,7 +9,15 @@ from eightd.reporting.sheet.layout import Layout, Shape
 from eightd.reporting.sheet.layout import load_layout as load
 
 SECTIONS = frozenset(
-    {"header", "defects", "course", "approval", "internal", *(code.value for code in DisciplineCode)}
+    {
+        "header",
+        "defects",
+        "course",
+        "approval",
+        "attachments",
+        "internal",
+        *(code.value for code in DisciplineCode),
+    }
 )
 """What ``[sections]`` may name."""
 
@@ -38,12 +46,14 @@ TABLES = {
     "deadlines": ("milestone", "contractual", "agreed", "met"),
     "stops": ("reason", "from", "until", "note", "by"),
     "sign_offs": ("discipline", "submitted_by", "submitted_at", "accepted_by", "accepted_at"),
-    "approvals": ("meaning", "approved_by", "approved_at"),
     "internal": ("reason", "note"),
+    "attachments": ("filename", "size", "where_found", "checksum"),
 }
 """The tables of the report and their columns, each of which needs a width in ``[columns]``."""
 
-_NUMERIC = frozenset({"quantity", "inspected", "checked", "ng", "sample_size", "share", "effect", "amount"})
+_NUMERIC = frozenset(
+    {"quantity", "inspected", "checked", "ng", "sample_size", "share", "effect", "amount", "size"}
+)
 _FITTED = frozenset({"no", "cause_no", "date", "from", "until", "planned", "done", "currency", "phone"})
 
 SHAPE = Shape(("full", "short"), SECTIONS, TABLES, numeric=_NUMERIC, fitted=_FITTED)

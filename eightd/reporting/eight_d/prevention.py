@@ -21,14 +21,18 @@ def prevention(answer: PreventionAnswer, sheet: Sheet) -> list[Block]:
                     one.on,
                     one.owner,
                     _remark(one, sheet),
-                )
+                ),
+                place=f"documents/{one.key}",
             )
             for one in answer.documents
         ],
     )
     read_across = sheet.table(
         "read_across",
-        [TableRow((one.where, one.decision, one.owner, one.on)) for one in answer.read_across],
+        [
+            TableRow((one.where, one.decision, one.owner, one.on), place=f"read_across/{one.key}")
+            for one in answer.read_across
+        ],
     )
     return [
         *([sheet.subheading("title.documents"), *documents] if documents else []),

@@ -48,7 +48,8 @@ def _is_is_not(answer: ProblemAnswer, sheet: Sheet) -> list[Block]:
                     one.is_not,
                     one.distinction,
                     one.change,
-                )
+                ),
+                place=f"is_is_not/{one.key}",
             )
             for one in answer.is_is_not
         ],
@@ -75,5 +76,6 @@ def _specification(answer: ProblemAnswer, sheet: Sheet) -> list[Block]:
         content = sheet.text([*label, Run("\n", sheet.styles.body), *sheet.runs(text)])
         cells.append(Cell(content, fill=fill))
     look = Look(pad_x=6, pad_y=4)
-    grid = Grid((1.0,) * len(cells), [Row(tuple(cells))], look=look).spaced(before=2, after=6)
+    mark = sheet.mark("specification", answer.specification) or sheet.mark("actual", answer.actual)
+    grid = Grid((1.0,) * len(cells), [Row(tuple(cells), mark=mark)], look=look).spaced(before=2, after=6)
     return [sheet.subheading("title.specification"), grid]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
@@ -34,19 +34,30 @@ from eightd.reporting.eight_d import (
     problem,
     team,
 )
+from eightd.reporting.eight_d.attachments import (
+    Along,
+    along,
+    appendix,
+    embedded,
+    listed,
+    settings,
+    with_pages,
+)
 from eightd.reporting.eight_d.audience import Audience, for_audience
 from eightd.reporting.eight_d.document import EightDDocument, content_hash
 from eightd.reporting.eight_d.frame import Frame
 from eightd.reporting.eight_d.labels import load_labels
 from eightd.reporting.eight_d.layout import load_layout
 from eightd.reporting.eight_d.pictures import PictureBlock, gallery, print_ready
+from eightd.reporting.eight_d.telling import told
 from eightd.reporting.pdf import fonts
 from eightd.reporting.pdf.blocks import Block
+from eightd.reporting.pdf.embedding import Attached
 from eightd.reporting.pdf.pages import About, distribute, write
 from eightd.reporting.sheet.labels import Labels
 from eightd.reporting.sheet.layout import Layout
 from eightd.reporting.sheet.sheet import Sheet
-from eightd.reporting.sheet.wording import ReportLanguage
+from eightd.reporting.sheet.wording import Arrangement, ReportLanguage
 
 _FOLDER = "eight_d_report"
 _TAGS = {ReportLanguage.ZH: "zh-CN", ReportLanguage.EN: "en", ReportLanguage.BOTH: "zh-CN"}
@@ -62,6 +73,8 @@ def render(
     reports: Path,
     pictures: Mapping[str, bytes],
     digest: str = "",
+    attachments: Mapping[str, bytes] | None = None,
+    arrangement: Arrangement | None = None,
 ) -> bytes:
     """Return the report as PDF.
 
@@ -71,14 +84,22 @@ def render(
     ``reports`` is the folder that holds ``eight_d_report/`` and ``fonts/``; ``pictures`` gives the
     bytes of every picture of the document by SHA-256. What the customer's version leaves out is
     the table in ``audience``. A document of revision 0 carries the draft's watermark. Dates in the
-    PDF come from ``issued_at``; nothing else of time, machine or process is in it. Raises
-    MalformedLayout or MissingPictureError.
+    PDF come from ``issued_at``; nothing else of time, machine or process is in it. ``attachments``
+    gives the bytes of the files that go along, ``arrangement`` overrules the document's. Raises
+    MalformedLayout, MissingPictureError or MissingAttachmentError.
     """
     digest = digest or content_hash(document)
-    told = story(
-        document, language=language, audience=audience, reports=reports, pictures=pictures, digest=digest
+    tale = story(
+        document,
+        language=language,
+        audience=audience,
+        reports=reports,
+        pictures=pictures,
+        digest=digest,
+        attachments=attachments,
+        arrangement=arrangement,
     )
-    shown, sheet = told.shown, told.sheet
+    shown, sheet = tale.shown, tale.sheet
     paper = sheet.layout.paper()
     about = About(
         title=f"{sheet.plain(header.title_key(shown))} {shown.number}",
@@ -89,16 +110,24 @@ def render(
         language=_TAGS[language],
         moment=shown.issued_at,
     )
-    return write(distribute(told.blocks, paper), paper, about, Frame(shown, sheet, paper, digest))
+    pages = distribute([*tale.blocks, *tale.appendix], paper)
+    frame = Frame(shown, sheet, [page.paper for page in pages], digest)
+    pdf = write(pages, paper, about, frame, tale.embedded)
+    return with_pages(pdf, settings(pages))
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """What a report tells, block by block, and the sheet it is set on; ``shown`` is what this reader may know."""
+    """What a report tells, block by block, and the sheet it is set on; ``shown`` is what this reader may know.
+
+    ``appendix`` follows on paper alone, ``embedded`` are the files inside the PDF.
+    """
 
     shown: EightDDocument
     sheet: Sheet
     blocks: list[Block]
+    appendix: list[Block]
+    embedded: list[Attached]
 
 
 def story(
@@ -109,6 +138,8 @@ def story(
     reports: Path,
     pictures: Mapping[str, bytes],
     digest: str,
+    attachments: Mapping[str, bytes] | None = None,
+    arrangement: Arrangement | None = None,
 ) -> Story:
     """Return the report's blocks in their order, for paper and for the screen."""
     folder = reports / _FOLDER
@@ -119,37 +150,58 @@ def story(
         language=language,
         faces=fonts.load(reports / "fonts"),
         zone=document.zone,
+        arrangement=arrangement or Arrangement(document.arrangement),
     )
     shown = for_audience(document, audience)
+    files = along(shown, attachments or {}, sheet)
+    shown = replace(shown, answers=_told(shown, language))
+    teller = _Teller(shown, pictures, digest, files)
     blocks = header.title(shown, sheet, audience, _logo(folder, layout))
     for name in layout.sections["short" if shown.form is ReportForm.SHORT else "full"]:
-        blocks += _section(name, shown, sheet, pictures, digest)
-    return Story(shown, sheet, blocks)
+        blocks += teller.section(name, sheet)
+    if audience is Audience.CUSTOMER:
+        blocks += closure.disclaimer(sheet)
+    return Story(shown, sheet, blocks, appendix(files, sheet), embedded(files))
 
 
-def _section(
-    name: str, document: EightDDocument, sheet: Sheet, pictures: Mapping[str, bytes], digest: str
-) -> list[Block]:
-    """Return one section of the layout with its heading, or nothing where it has no content."""
-    code = ""
-    match name:
-        case "header":
-            return header.facts(document, sheet)
-        case "defects":
-            return header.defects(document, sheet)
-        case "course":
-            content = closure.course(document, sheet)
-        case "approval":
-            content = closure.approval(document, sheet, digest)
-        case "internal":
-            content = closure.internal(document, sheet)
-        case _:
-            code = name
-            discipline = DisciplineCode(name)
-            content = _discipline(discipline, document, sheet)
-            own = [picture for picture in document.pictures if picture.discipline is discipline]
-            content += gallery(own, pictures, sheet)
-    return [sheet.heading(code, f"section.{name}"), *content] if content else []
+def _told(document: EightDDocument, language: ReportLanguage) -> dict[DisciplineCode, Answer]:
+    changed = document.changed_places
+    return {code: told(one, language, changed.get(code, ())) for code, one in document.answers.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    """Tells a document section by section."""
+
+    document: EightDDocument
+    pictures: Mapping[str, bytes]
+    digest: str
+    files: list[Along]
+
+    def section(self, name: str, sheet: Sheet) -> list[Block]:
+        """Return one section of the layout with its heading, or nothing where it has no content."""
+        code, document = "", self.document
+        match name:
+            case "header":
+                return header.facts(document, sheet)
+            case "defects":
+                return header.defects(document, sheet)
+            case "course":
+                content = closure.course(document, sheet)
+            case "approval":
+                content = closure.approval(document, sheet, self.digest)
+            case "attachments":
+                content = listed(self.files, sheet)
+            case "internal":
+                content = closure.internal(document, sheet)
+            case _:
+                code = name
+                discipline = DisciplineCode(name)
+                marking = sheet.marking(document.changed_places.get(discipline, ()))
+                content = _discipline(discipline, document, marking)
+                own = [picture for picture in document.pictures if picture.discipline is discipline]
+                content += gallery(own, self.pictures, sheet)
+        return [sheet.heading(code, f"section.{name}"), *content] if content else []
 
 
 def _discipline(code: DisciplineCode, document: EightDDocument, sheet: Sheet) -> list[Block]:

@@ -13,9 +13,9 @@ def emergency(answer: EmergencyAnswer, sheet: Sheet) -> list[Block]:
         [
             Entry("field.symptom", answer.symptom),
             Entry("field.emergency_action", answer.action),
-            Entry("field.effect_percent", percent(answer.effect_percent)),
+            Entry("field.effect_percent", percent(answer.effect_percent), "effect_percent"),
             Entry("field.verified", answer.verified),
-            Entry("field.verified_at", answer.verified_at),
+            Entry("field.verified_at", answer.verified_at, "verified_at"),
         ]
     )
 
@@ -27,7 +27,9 @@ def team(answer: TeamAnswer, sheet: Sheet) -> list[Block]:
         *sheet.table(
             "members",
             [
-                TableRow((one.name, one.department, one.function, one.phone, one.email))
+                TableRow(
+                    (one.name, one.department, one.function, one.phone, one.email), place=f"members/{one.key}"
+                )
                 for one in answer.members
             ],
         ),

@@ -85,6 +85,16 @@ class Text(Block):
         self._align = align
         self._set: tuple[float, list[Line]] | None = None
 
+    @property
+    def paragraphs(self) -> Sequence[Sequence[Run]]:
+        """Return the text by its line ends, for readers that set it themselves."""
+        return self._paragraphs
+
+    @property
+    def align(self) -> Align:
+        """Return where the lines stand."""
+        return self._align
+
     @classmethod
     def _of_lines(cls, lines: list[Line], width: float, like: Text) -> Text:
         text = cls((), like._faces, align=like._align)
@@ -171,6 +181,11 @@ class Stack(Block):
     def __init__(self, members: Sequence[Block]) -> None:
         self._members = tuple(members)
 
+    @property
+    def members(self) -> Sequence[Block]:
+        """Return what stands below each other."""
+        return self._members
+
     def height(self, width: float) -> float:
         """Return the members' heights and the distances between them."""
         return sum(member.before + member.height(width) + member.after for member in self._members)
@@ -199,12 +214,25 @@ class Stack(Block):
         return None
 
 
+class Whole(Stack):
+    """Blocks one below the other that stay together wherever they fit a page."""
+
+    def cut(self, width: float, room: float, *, force: bool = False) -> tuple[Block, Block] | None:
+        """Cut only where there is no other way."""
+        return super().cut(width, room, force=force) if force else None
+
+
 class Diagram(Block):
     """A drawing, made smaller where it is wider than its column or higher than ``limit``."""
 
     def __init__(self, drawing: Drawing, *, limit: float) -> None:
         self._drawing = drawing
         self._limit = limit
+
+    @property
+    def drawing(self) -> Drawing:
+        """Return the drawing at its own size."""
+        return self._drawing
 
     def _scale(self, width: float) -> float:
         return min(1.0, width / float(self._drawing.width), self._limit / float(self._drawing.height))

@@ -69,6 +69,21 @@ class Grid(Block):
         self._cuttable = cuttable
         self._heights: tuple[float, list[float]] | None = None
 
+    @property
+    def weights(self) -> Sequence[float]:
+        """Return the columns' shares of the width."""
+        return self._weights
+
+    @property
+    def rows(self) -> Sequence[Row]:
+        """Return the rows, the heads first."""
+        return self._rows
+
+    @property
+    def heads(self) -> int:
+        """Return how many rows are heads."""
+        return self._heads
+
     def _columns(self, width: float) -> list[float]:
         total = sum(self._weights)
         return [width * weight / total for weight in self._weights]

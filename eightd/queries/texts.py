@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from eightd.domain.authority import Allowed, PlantSubject, may, may_see, scope
 from eightd.domain.complaint import DisciplineCode
@@ -205,13 +205,13 @@ def _earlier(session: Session, actor: Actor, row: ComplaintRow, code: Discipline
         .subquery()
     )
     either = sa.union(sa.select(same_part.c.id), sa.select(same_phenomenon.c.complaint_id))
+    accepted = aliased(SubmissionRow)
     newest = (
-        sa.select(sa.func.max(SubmissionRow.number))
+        sa.select(sa.func.max(accepted.number))
         .where(
-            SubmissionRow.complaint_id == ComplaintRow.id,
-            SubmissionRow.code == code,
-            SubmissionRow.verdict == "accepted",
+            accepted.complaint_id == ComplaintRow.id, accepted.code == code, accepted.verdict == "accepted"
         )
+        .correlate(ComplaintRow)
         .scalar_subquery()
     )
     statement = (

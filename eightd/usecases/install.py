@@ -19,6 +19,7 @@ from eightd.persistence.tables.catalogue import CalendarRow, CriteriaRow, Profil
 from eightd.persistence.tables.people import PlantRow, UserPlantRow, UserRoleRow, UserRow
 from eightd.persistence.unit_of_work import Work
 from eightd.usecases.errors import Invalid, NotFound
+from eightd.usecases.phrases import shipped_rows
 from eightd.usecases.verb import Done, verb
 
 INSTALLER = Actor(id=0, roles=frozenset(), plants=frozenset())
@@ -97,6 +98,7 @@ def install_plant(work: Work, *, plant: NewPlant, administrator: NewAdministrato
         [UserRoleRow(user_id=user.id, role=Role.ADMIN), UserPlantRow(user_id=user.id, plant_id=plant_row.id)]
     )
     _standard_rules(work, plant.country, user.id)
+    work.session.add_all(shipped_rows())
     work.record("plant.created", subject=plant_row.code, new={"name": plant_row.name, "zone": plant_row.zone})
     work.record(
         "user.created", subject=user.login, new={"roles": [Role.ADMIN.value], "plants": [plant_row.code]}

@@ -78,11 +78,8 @@ def add_shipped(work: Work) -> Done:
     """
     insist(may(work.actor, Action.ADMINISTER))
     hold(work.session, "phrases")
-    known = set(
-        work.session.execute(
-            sa.select(SavedPhraseRow.code, SavedPhraseRow.field, SavedPhraseRow.text_zh)
-        ).tuples()
-    )
+    rows = work.session.execute(sa.select(SavedPhraseRow.code, SavedPhraseRow.field, SavedPhraseRow.text_zh))
+    known = {(code, field, text_zh) for code, field, text_zh in rows}
     missing = [row for row in shipped_rows() if (row.code, row.field, row.text_zh) not in known]
     work.session.add_all(missing)
     if missing:

@@ -38,6 +38,7 @@ from eightd.persistence.tables.discipline import DisciplineRow
 from eightd.persistence.tables.evidence import EvidenceRow
 from eightd.persistence.tables.messaging import DeliveryRow, MessageRow, RelayRow
 from eightd.persistence.tables.people import AbsenceRow
+from eightd.persistence.tables.workbench import SavedPhraseRow
 from eightd.persistence.unit_of_work import UnitOfWork, Work
 from eightd.usecases import discipline as verbs
 from eightd.usecases import evidence
@@ -171,7 +172,9 @@ def _names(world: factories.World, cases: Mapping[Situation, Case]) -> dict[Situ
         )
         relays = [RelayRow(kind=RelayKind.WEBHOOK, name="nobody", plant_id=plant, settings={"url": "http://127.0.0.1:9/"})
                   for plant in (world.plant, world.foreign_plant)]  # fmt: skip
-        work.session.add_all([*rules, absence, message, *relays])
+        phrases = [SavedPhraseRow(plant_id=plant, code=DisciplineCode.D4, text_zh="换下后不良消失。")
+                   for plant in (world.plant, world.foreign_plant)]  # fmt: skip
+        work.session.add_all([*rules, absence, message, *relays, *phrases])
         work.session.flush()
         deliveries = [
             DeliveryRow(
@@ -184,7 +187,7 @@ def _names(world: factories.World, cases: Mapping[Situation, Case]) -> dict[Situ
         work.session.flush()
         code = work.session.get_one(CustomerRow, world.foreign_customer).code
         phenomenon = work.session.execute(sa.select(PhenomenonRow.id).limit(1)).scalar_one()
-        rule_ids = [rule.id for rule in rules]
+        rule_ids, phrase_ids = [rule.id for rule in rules], [phrase.id for phrase in phrases]
         relay_ids, delivery_ids = [one.id for one in relays], [one.id for one in deliveries]
         boxes = {plant: _mails(work, plant, world.customer) for plant in (world.plant, world.foreign_plant)}
     replies = {case.number: _correspondence(world, case) for case in cases.values()}
@@ -202,6 +205,7 @@ def _names(world: factories.World, cases: Mapping[Situation, Case]) -> dict[Situ
             "user": str(world.users[factories.STRANGER if foreign else "te"]),
             "plant": str(world.foreign_plant if foreign else world.plant),
             "rule": str(rule_ids[foreign]),
+            "phrase": str(phrase_ids[foreign]),
             "relay": str(relay_ids[foreign]),
             "delivery": str(delivery_ids[foreign]),
             "customer": str(world.customer),

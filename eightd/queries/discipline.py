@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from eightd.domain.authority import may
 from eightd.domain.complaint import DisciplineCode, DisciplineState, Role
 from eightd.domain.discipline.answers import Answer
+from eightd.domain.words import Message
 from eightd.domain.workflow.actions import Action
 from eightd.domain.workflow.content import Finding, review
-from eightd.domain.workflow.decide import available
+from eightd.domain.workflow.decide import available, blockers, next_step
 from eightd.domain.workflow.form import reported_disciplines
 from eightd.domain.workflow.outcome import Allowed, Outcome
 from eightd.domain.workflow.snapshot import Actor
@@ -22,6 +23,7 @@ from eightd.persistence.tables.discipline import SubmissionRow
 from eightd.queries.case import Case, names, open_case
 from eightd.queries.evidence import EvidenceView, evidence_rows, evidence_view
 from eightd.queries.header import HeaderView, header_view
+from eightd.queries.rail import ProgressView, StandingView, progress, standings
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,10 @@ class DisciplinePage:
     findings: tuple[Finding, ...]
     drafts: bool
     may_add_evidence: bool
+    standings: Mapping[DisciplineCode, StandingView]
+    progress: ProgressView
+    next_step: Action | None
+    blockers: tuple[Message, ...]
 
 
 def discipline_page(
@@ -109,6 +115,10 @@ def discipline_page(
         findings=review(case.snapshot, code, answer) if being_written else (),
         drafts=case.drafts,
         may_add_evidence=isinstance(may(actor, Action.ADD_EVIDENCE, case.snapshot), Allowed),
+        standings=standings(session, case),
+        progress=progress(case),
+        next_step=next_step(case.snapshot),
+        blockers=blockers(case.snapshot),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,9 @@ from eightd.queries.case import Case, names, open_case
 PAGE = 30
 """Entries on one page of the record."""
 
+_TOGETHER = 20
+"""How many times as many rows are read, for saves of one draft by one person are told as one entry."""
+
 _ABOUT_MILESTONES = frozenset(
     {EventTag.DEADLINE_MOVED, EventTag.PROFILE_ADOPTED, EventTag.LATENESS_EXPLAINED, EventTag.ALARM_RAISED}
 )
@@ -31,7 +34,8 @@ class EntryView:
     """One entry: what happened to what, by whom, from what to what and why.
 
     ``old`` and ``new`` are plain values by field; ``people`` names the users whose ids stand in them, ``titles``
-    the complaint's own milestones in Chinese and English.
+    the complaint's own milestones in Chinese and English. Saves of a draft by one person, one after another, are one
+    entry: ``times`` counts them, ``since`` is the instant of the first.
     """
 
     sequence: int
@@ -44,6 +48,8 @@ class EntryView:
     new: Mapping[str, Any] = field(default_factory=dict)
     people: Mapping[int, str] = field(default_factory=dict)
     titles: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    times: int = 1
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +67,54 @@ def record(session: Session, actor: Actor, number: str, before: int | None = Non
     case = open_case(session, actor, number)
     if case is None:
         return None
-    rows = record_rows(session, case, before, PAGE + 1)
-    people = names(session, people_in(rows[:PAGE]))
-    titles = titles_in(session, rows[:PAGE], case)
+    groups, has_more = newest(session, case, PAGE, before)
+    shown = rows_of(groups)
+    people = names(session, people_in(shown))
+    titles = titles_in(session, shown, case)
     return RecordView(
         number=case.row.number,
         zone=case.plant.zone,
-        entries=tuple(entry_view(row, people, titles, drafts=case.drafts) for row in rows[:PAGE]),
-        older=rows[PAGE - 1].sequence if len(rows) > PAGE else None,
+        entries=tuple(group_view(group, people, titles, drafts=case.drafts) for group in groups),
+        older=shown[-1].sequence if has_more else None,
     )
+
+
+def newest(
+    session: Session, case: Case, limit: int, before: int | None = None
+) -> tuple[tuple[tuple[AuditRow, ...], ...], bool]:
+    """Return the newest entries as groups of rows, and whether there are older ones.
+
+    One statement; a second where a draft was saved again and again.
+    """
+    rows = record_rows(session, case, before, limit + 1)
+    groups = together(rows)
+    if len(groups) == len(rows):
+        return groups[:limit], len(rows) > limit
+    most = limit * _TOGETHER
+    rows = record_rows(session, case, before, most + 1)
+    groups = together(rows[:most])
+    return groups[:limit], len(rows) > most or len(groups) > limit
+
+
+def rows_of(groups: tuple[tuple[AuditRow, ...], ...]) -> tuple[AuditRow, ...]:
+    """Return the rows of all groups."""
+    return tuple(row for group in groups for row in group)
+
+
+def together(rows: tuple[AuditRow, ...]) -> tuple[tuple[AuditRow, ...], ...]:
+    """Put saves of one draft by one person that follow one another into one group; every other row stands alone."""
+    groups: list[list[AuditRow]] = []
+    for row in rows:
+        last = groups[-1][-1] if groups else None
+        if last is not None and row.tag == EventTag.DRAFT_SAVED and _saver(last) == _saver(row):
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    return tuple(tuple(group) for group in groups)
+
+
+def _saver(row: AuditRow) -> tuple[str, str, str, int | None]:
+    return row.tag, row.subject, row.actor_name, row.actor_id
 
 
 def record_rows(session: Session, case: Case, before: int | None, limit: int) -> tuple[AuditRow, ...]:
@@ -119,6 +164,27 @@ def entry_view(
 _UNRELEASED = frozenset({EventTag.DISCIPLINE_SUBMITTED, EventTag.DISCIPLINE_RETURNED})
 _OF_SUBMISSIONS = frozenset({"tasks"})
 """What entries about answers that nobody has accepted repeat of them."""
+
+
+def group_view(
+    group: tuple[AuditRow, ...],
+    people: Mapping[int, str],
+    titles: Mapping[str, tuple[str, str]] | None = None,
+    *,
+    drafts: bool,
+) -> EntryView:
+    """Return a group of rows, newest first, as one entry with everything that changed in it."""
+    newest_one = entry_view(group[0], people, titles, drafts=drafts)
+    if len(group) == 1:
+        return newest_one
+    views = [entry_view(row, people, titles, drafts=drafts) for row in reversed(group)]
+    return replace(
+        newest_one,
+        old={name: value for view in reversed(views) for name, value in view.old.items()},
+        new={name: value for view in views for name, value in view.new.items()},
+        times=len(group),
+        since=group[-1].at,
+    )
 
 
 def people_in(rows: tuple[AuditRow, ...]) -> Iterator[int]:

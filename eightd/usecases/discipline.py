@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection
 
 import sqlalchemy as sa
 
@@ -13,27 +13,54 @@ from eightd.domain.workflow.actions import Action
 from eightd.persistence.codec import answer_document
 from eightd.persistence.tables.discipline import DisciplineRow, SubmissionRow
 from eightd.persistence.unit_of_work import Work
+from eightd.usecases import drafts
 from eightd.usecases.access import Opened, conclude, open_complaint
 from eightd.usecases.deadlines import recompute
 from eightd.usecases.errors import Stale
 from eightd.usecases.reviewing.submitting import judge_submission
+from eightd.usecases.tasks.keep_in_step import keep_in_step
 from eightd.usecases.verb import Done, verb
 
 
 @verb("discipline.save_draft")
 def save_draft(work: Work, *, number: str, code: DisciplineCode, version: int, answer: Answer) -> Done:
-    """Keep what was typed so far; ``version`` is the discipline's.
+    """Keep what was typed so far; ``version`` is the discipline's as the actor saw it.
 
-    Raises NotFound, NotAllowed, or Stale where somebody saved this discipline meanwhile.
+    What others saved since is merged by field. Raises NotFound, NotAllowed, or Stale where both changed the same.
     """
     answer = keyed(answer)
     opened = open_complaint(work, number, Action.SAVE_DRAFT, discipline=code, answer=answer)
-    row = _at_version(work, opened, code, version)
-    changes = _changes(row.draft or _last_answer(opened, code), answer_document(answer))
-    row.draft, row.draft_by, row.draft_at = answer_document(answer), work.actor.id, work.now
-    _move(row, opened)
-    conclude(work, opened, old=changes[0], new=changes[1], raise_version=False)
-    return Done(number=number, version=row.version)
+    row = drafts.row_of(work, opened, code)
+    drafts.keep(work, opened, row, drafts.merged(work, opened, row, version, answer))
+    return Done(number=number, version=row.version, id=row.version - 1)
+
+
+@verb("discipline.autosave")
+def autosave(
+    work: Work,
+    *,
+    number: str,
+    code: DisciplineCode,
+    version: int,
+    answer: Answer,
+    held: Collection[str] = (),
+) -> Done:
+    """Keep what was typed so far while it is being typed.
+
+    What others saved since ``version`` is merged by field. Where both changed the same, theirs stays stored until a
+    person has decided; so do the fields at the places ``held``, which the browser could not decide on or make sense
+    of. Done's id is the version that was merged with; nothing is written where nothing is new.
+
+    Raises NotFound, NotAllowed, or Stale for a version that there is not.
+    """
+    answer = keyed(answer)
+    opened = open_complaint(work, number, Action.SAVE_DRAFT, discipline=code, answer=answer)
+    row = drafts.row_of(work, opened, code)
+    answer = drafts.merge_into(work, opened, row, version, answer, held=held).answer
+    if row.draft is not None and drafts.says_the_same(row, answer):
+        return Done(number=number, version=row.version, id=row.version)
+    drafts.keep(work, opened, row, answer)
+    return Done(number=number, version=row.version, id=row.version - 1)
 
 
 @verb("discipline.submit")
@@ -42,16 +69,22 @@ def submit(
 ) -> Done:
     """Submit the answer given, or the stored draft where None; each submission is kept.
 
-    Raises NotFound, NotAllowed with every gate that is closed, or Stale.
+    An answer made from an older version is merged with what others saved since. Raises NotFound, NotAllowed with
+    every gate that is closed, or Stale where both changed the same.
     """
     if answer is not None:
         answer = keyed(answer)
+        current = drafts.current_version(work, number, code)
+        if current is not None and version < current:
+            reading = open_complaint(work, number, Action.SAVE_DRAFT, discipline=code, answer=answer)
+            answer = drafts.merged(work, reading, drafts.row_of(work, reading, code), version, answer)
+            version = current
     opened = open_complaint(work, number, Action.SUBMIT, discipline=code, answer=answer)
     row = _at_version(work, opened, code, version)
     judge_submission(work, opened, code, answer)
     document = row.draft if answer is None else answer_document(answer)
     if document is None:  # reopened and sent in again unchanged
-        document = _last_answer(opened, code)
+        document = drafts.last_document(opened, code)
     submission = SubmissionRow(
         complaint_id=opened.row.id,
         code=code,
@@ -62,8 +95,11 @@ def submit(
     )
     work.session.add(submission)
     row.draft = None
-    _move(row, opened)
-    conclude(work, opened, new={"submission": submission.number}, raise_version=False)
+    drafts.forget(work, opened, code, before=row.version)
+    drafts.move(row, opened)
+    tasks = keep_in_step(work, opened.row, code, document)
+    said = {"submission": submission.number, **tasks.as_new()}
+    conclude(work, opened, old=tasks.as_old(), new=said, raise_version=False)
     return Done(number=number, version=row.version)
 
 
@@ -108,24 +144,23 @@ def _judge(
         submission.verdict_reason = reason.strip()
     if action is not Action.ACCEPT:
         row.draft, row.draft_by, row.draft_at = submission.answer, submission.by, work.now
-    _move(row, opened)
-    conclude(work, opened, new={"submission": submission.number}, raise_version=False)
+    drafts.move(row, opened)
+    if row.draft is not None:
+        drafts.remember(work, row)
+    accepted_by = work.actor.id if action is Action.ACCEPT else None
+    tasks = keep_in_step(work, opened.row, code, submission.answer, by=submission.by, accepted_by=accepted_by)
+    said = {"submission": submission.number, **tasks.as_new()}
+    conclude(work, opened, old=tasks.as_old(), new=said, raise_version=False)
     if action is Action.ACCEPT:  # which a milestone may have been waiting for
         recompute(work.session, opened.row, work.now)
     return Done(number=number, version=row.version)
 
 
 def _at_version(work: Work, opened: Opened, code: DisciplineCode, version: int) -> DisciplineRow:
-    row = work.session.get_one(DisciplineRow, (opened.row.id, code))
+    row = drafts.row_of(work, opened, code)
     if row.version != version:
         raise Stale(row.version)
     return row
-
-
-def _move(row: DisciplineRow, opened: Opened) -> None:
-    if opened.allowed.to_state is not None:
-        row.state = opened.allowed.to_state
-    row.version += 1
 
 
 def _last_number(work: Work, opened: Opened, code: DisciplineCode) -> int:
@@ -135,14 +170,3 @@ def _last_number(work: Work, opened: Opened, code: DisciplineCode) -> int:
         )
     ).scalar_one()
     return last or 0
-
-
-def _last_answer(opened: Opened, code: DisciplineCode) -> dict[str, Any]:
-    latest = opened.snapshot.discipline(code).latest
-    return {} if latest is None else answer_document(latest)
-
-
-def _changes(old: dict[str, Any], new: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return only the fields that differ, before and after."""
-    keys = [key for key in new if old.get(key) != new[key]]
-    return {key: old[key] for key in keys if key in old}, {key: new[key] for key in keys}

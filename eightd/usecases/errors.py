@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from eightd.domain.discipline.answers import Answer
 from eightd.domain.words import Message
 from eightd.persistence.engine import StoreBusyError, StoreInDoubtError
 
-__all__ = ["Invalid", "NotAllowed", "NotFound", "Stale", "StoreBusyError", "StoreInDoubtError", "VerbError"]
+__all__ = [
+    "Conflicting",
+    "Invalid",
+    "NotAllowed",
+    "NotFound",
+    "Stale",
+    "StoreBusyError",
+    "StoreInDoubtError",
+    "VerbError",
+]
 
 
 class VerbError(Exception):
@@ -35,6 +45,19 @@ class Stale(VerbError):  # noqa: N818
         """Keep the version that the store holds now."""
         super().__init__(f"changed meanwhile, now version {current_version}")
         self.current_version = current_version
+
+
+class Conflicting(Stale):
+    """Two people changed the same fields of an answer since the actor's page was made."""
+
+    def __init__(
+        self, current_version: int, *, mine: Answer, theirs: Answer, places: tuple[str, ...]
+    ) -> None:
+        """Keep both answers, merged but for the fields at these places."""
+        super().__init__(current_version)
+        self.mine = mine
+        self.theirs = theirs
+        self.places = places
 
 
 class Invalid(VerbError):  # noqa: N818

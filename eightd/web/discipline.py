@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import wtforms
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -16,16 +16,17 @@ from wtforms.validators import Length
 from eightd.domain.complaint import DisciplineCode
 from eightd.domain.discipline.answers import Answer, ContainmentAnswer
 from eightd.domain.discipline.stock import StockBalance, balance
+from eightd.domain.discipline.texts import keyed
 from eightd.domain.workflow.actions import Action
 from eightd.domain.workflow.content import blocking, warning
 from eightd.domain.workflow.outcome import Allowed
 from eightd.queries import discipline as queries
 from eightd.queries.discipline import DisciplinePage
 from eightd.usecases import discipline as verbs
-from eightd.usecases.errors import Invalid, NotAllowed
+from eightd.usecases.errors import Conflicting, Invalid, NotAllowed
 from eightd.usecases.verb import Done
-from eightd.web import formats, forms, panels, requests
-from eightd.web.discipline_forms import drawing, facts, layout, mapping, registry
+from eightd.web import formats, forms, panels, places, rail, requests
+from eightd.web.discipline_forms import beside, drawing, facts, layout, mapping, reading, registry
 from eightd.web.discipline_forms.layout import Difference, DisciplineForm
 
 blueprint = Blueprint("discipline", __name__, url_prefix="/complaints/<number>")
@@ -64,6 +65,15 @@ class Comparison:
     differences: tuple[Difference, ...]
 
 
+@dataclass(frozen=True)
+class Conflict:
+    """A field that somebody else changed too: what they wrote."""
+
+    place: str
+    label: str
+    theirs: str
+
+
 @blueprint.get(f"/<any({CODES}):code>")
 def page(number: str, code: str) -> str:
     """Show a discipline: to type in where the person may, to read otherwise."""
@@ -91,12 +101,11 @@ def submission(number: str, code: str, submission: int) -> str:
     if found is None:
         abort(404)
     _offer(view)
-    form = registry.filled(view.code, found.answer, view.header.zone) if found.answer else None
     return render_template(
         "discipline/submission.html",
         page=view,
         submission=found,
-        shown=layout.shown(form) if form else [],
+        shown=reading.shown(view.code, found.answer, view.header.zone) if found.answer else [],
         comparison=_comparison(view, submission),
         steps=facts.stepper(view),
     )
@@ -118,14 +127,14 @@ def _form(view: DisciplinePage) -> DisciplineForm:
     _offer(view)
     answer = view.answer
     if answer is None:
-        answer = registry.begun(view.code, view.answers, view.header.quantity_delivered)
+        answer = keyed(registry.begun(view.code, view.answers, view.header.quantity_delivered))
     return registry.filled(view.code, answer, view.header.zone)
 
 
 def _write(view: DisciplinePage, action: Action) -> Response | tuple[str, int]:
     _offer(view)
     form = registry.FORMS[view.code]()
-    if not form.validate():
+    if not form.validate() or beside.refuses():
         return _page(view, form), 422
     answer = registry.read(form, view.code, view.header.zone)
     verb: Callable[..., Done] = verbs.save_draft if action is Action.SAVE_DRAFT else verbs.submit
@@ -146,7 +155,24 @@ def _write(view: DisciplinePage, action: Action) -> Response | tuple[str, int]:
     except Invalid as invalid:
         form.refuse(invalid)
         return _page(view, form), 422
+    except Conflicting as clash:
+        return _merging(view, clash), 409
     return _done(view, action)
+
+
+def _merging(view: DisciplinePage, clash: Conflicting) -> str:
+    """Show what was typed merged with what others saved meanwhile; theirs stands beside where both changed the same."""
+    g.wants_new_key = True  # the old key belongs to the order that was refused
+    fresh = _view(view.header.number, view.code)
+    _offer(fresh)
+    zone = fresh.header.zone
+    form, theirs = (registry.filled(view.code, one, zone) for one in (clash.mine, clash.theirs))
+    fields, values = dict(places.fields_by_place(form)), places.values(theirs, clash.theirs)
+    conflicts = [
+        Conflict(place, str(fields[place].label.text) if place in fields else place, values.get(place, ""))
+        for place in clash.places
+    ]
+    return _page(fresh, form, conflicts=conflicts, written=clash.mine)
 
 
 def _judge(view: DisciplinePage, action: Action) -> Response | tuple[str, int]:
@@ -183,13 +209,15 @@ def _page(
     *,
     judgement: JudgementForm | None = None,
     open_dialog: Action | None = None,
+    conflicts: Sequence[Conflict] = (),
+    written: Answer | None = None,
 ) -> str:
     may_write = isinstance(view.outcomes[Action.SAVE_DRAFT], Allowed)
     if may_write:
         mapping.pad(form, form.BLANKS)
     read = []
     if not may_write and view.answer is not None:
-        read = layout.shown(registry.filled(view.code, view.answer, view.header.zone))
+        read = reading.shown(view.code, view.answer, view.header.zone)
     numbers = [one.number for one in view.submissions]
     return render_template(
         "discipline/page.html",
@@ -197,7 +225,9 @@ def _page(
         form=form,
         may_write=may_write,
         shown=read,
-        steps=facts.stepper(view),
+        beside=beside.sheet(
+            form, written or view.answer, view.header.report_language, as_sent=written is None
+        ),
         facts=facts.beside(view),
         uncovered=facts.uncovered(view),
         balance=_balance(view),
@@ -213,6 +243,11 @@ def _page(
         columns=layout.columns,
         is_rows=lambda part: isinstance(part, layout.Rows),
         may_add_evidence=view.may_add_evidence,
+        version=requests.seen_version() if form.is_sent else view.version,
+        unsaved=form.is_sent or bool(conflicts),
+        conflicts=conflicts,
+        rail=rail.steps(view),
+        next_step=rail.next_step(view),
         panels=panels.offered(view),
         scripts=panels.scripts(),
     )
@@ -236,9 +271,5 @@ def _comparison(view: DisciplinePage, newer: int) -> Comparison | None:
     return Comparison(
         older,
         newer,
-        tuple(
-            layout.differences(
-                registry.filled(view.code, before, zone), registry.filled(view.code, after, zone)
-            )
-        ),
+        tuple(reading.differences(view.code, before, after, zone)),
     )

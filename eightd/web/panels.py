@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from flask import current_app, url_for
 
@@ -19,13 +20,22 @@ class Panel:
     follows_place: bool = False
 
 
-_SCRIPTS = ("workbench.js", "editors.js", "evidence.js", "texts.js")
+_SCRIPTS = (
+    "workbench.js",
+    "workbench/content.js",
+    "workbench/merging.js",
+    "workbench/saving.js",
+    "workbench/presence.js",
+    "editors.js",
+    "evidence.js",
+    "texts.js",
+)
 
 
 def offered(view: DisciplinePage) -> list[Panel]:
     """Return the panels whose pages exist, in the order in which they stand."""
     number, code = view.header.number, view.code.value
-    known = (
+    known: tuple[tuple[str, dict[str, Any], bool], ...] = (
         ("reviewing.panel", {"code": code}, False),
         ("texts.panel", {"code": code}, True),
         ("tasks.panel", {"discipline": code}, False),

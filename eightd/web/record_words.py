@@ -209,6 +209,8 @@ class Told:
 def told(entry: EntryView, zone: str) -> Told:
     """Return the entry as people read it, instants on the plant's clock."""
     label, symbol, tone = TAGS.get(entry.tag, (entry.tag, "circle-dot", "grey"))
+    if entry.since is not None:
+        label = _saved_often(entry, entry.since, zone)
     subject = _subject(entry)
     return Told(
         title=f"{label} · {subject}" if subject else str(label),
@@ -219,6 +221,18 @@ def told(entry: EntryView, zone: str) -> Told:
         reason=entry.reason,
         changes=tuple(_changes(entry, zone)),
         mail=(entry.new or entry.old).get("mail"),
+    )
+
+
+def _saved_often(entry: EntryView, since: datetime, zone: str) -> str:
+    first, last = formats.instant(since, zone), formats.instant(entry.at, zone)
+    return str(
+        gettext(
+            "Draft saved %(times)d times, %(first)s–%(last)s",
+            times=entry.times,
+            first=first,
+            last=last[-5:] if first[:10] == last[:10] else last,
+        )
     )
 
 
@@ -275,7 +289,7 @@ def _answer_fields(entry: EntryView) -> str:
         return ""
     form = FORMS[DisciplineCode(entry.subject)]
     labels = []
-    for name in entry.new:
+    for name in dict.fromkeys(place.partition("/")[0] for place in [*entry.new, *entry.old]):
         unbound = getattr(form, name, None)
         label = unbound.args[1] if unbound is not None and len(unbound.args) > 1 else None
         label = label or (

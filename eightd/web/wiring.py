@@ -40,6 +40,7 @@ from eightd.web import (
     status,
     status_links,
     suggest,
+    tasks,
     texts,
     workbench,
 )
@@ -69,6 +70,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     status.blueprint,
     check.blueprint,
     deadlines.blueprint,
+    tasks.blueprint,
     reports.blueprint,
     inbox.blueprint,
     account_messages.blueprint,

@@ -487,7 +487,11 @@ TABLE: Mapping[str, Row] = {
     "discipline.act POST": _discipline(A.SAVE_DRAFT, "save"),
     "workbench.autosave POST": replace(_discipline(A.SAVE_DRAFT, "save", status=200), version="discipline"),
     "workbench.presence POST": Row(
-        _of_drafts(), tuple(one for one in Situation if one is not S.ANALYSING), {"number": "{number}", "code": "D1"}, {"place": "leader"}, "1"
+        _of_drafts(),
+        tuple(one for one in Situation if one is not S.ANALYSING),
+        {"number": "{number}", "code": "D1"},
+        {"place": "leader"},
+        "1",
     ),
     "workbench.reading GET": _complaint(seen(), code="D1"),
     "workbench.session GET": Row(anybody(200)),

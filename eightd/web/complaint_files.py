@@ -22,7 +22,8 @@ from eightd.reporting.thumbnail import NotAPictureError, thumbnail
 from eightd.usecases import evidence as verbs
 from eightd.usecases import report as reports
 from eightd.usecases.errors import Invalid, NotAllowed
-from eightd.web import downloads, forms, requests, words
+from eightd.usecases.verb import Done
+from eightd.web import downloads, formats, forms, requests, words
 
 blueprint = Blueprint("complaint_files", __name__, url_prefix="/complaints/<number>")
 
@@ -66,7 +67,24 @@ def add_evidence(number: str) -> str | AnyResponse | tuple[str | Response, int]:
             return jsonify(errors=said), 422
         return _evidence_page(head, form), 422
     code = DisciplineCode(form.discipline.data) if form.discipline.data else None
-    done = verbs.add_evidence(
+    try:
+        done = _add(form, number, uploads, code)
+    except NotAllowed as refusal:
+        if not by_script:
+            raise
+        return jsonify(errors=[formats.message(one) for one in (refusal.message, *refusal.gates)]), 409
+    if by_script:
+        return jsonify(id=done.id, filenames=[upload.filename for upload in uploads]), 201
+    flash(ngettext("%(num)d file was added.", "%(num)d files were added.", len(uploads)), "success")
+    if code is not None:
+        return redirect(url_for("discipline.page", number=number, code=code.value), 303)
+    return redirect(url_for("complaint.page", number=number) + "#evidence", 303)
+
+
+def _add(
+    form: EvidenceForm, number: str, uploads: tuple[verbs.CheckedUpload, ...], code: DisciplineCode | None
+) -> Done:
+    return verbs.add_evidence(
         requests.services().uow,
         requests.order(),
         number=number,
@@ -75,12 +93,6 @@ def add_evidence(number: str) -> str | AnyResponse | tuple[str | Response, int]:
         caption=form.caption.data or "",
         marker=form.marker.data or "",
     )
-    if by_script:
-        return jsonify(id=done.id, filenames=[upload.filename for upload in uploads]), 201
-    flash(ngettext("%(num)d file was added.", "%(num)d files were added.", len(uploads)), "success")
-    if code is not None:
-        return redirect(url_for("discipline.page", number=number, code=code.value), 303)
-    return redirect(url_for("complaint.page", number=number) + "#evidence", 303)
 
 
 @blueprint.get("/evidence/<int:evidence_id>")

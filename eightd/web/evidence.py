@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import wtforms
@@ -83,10 +84,14 @@ class MarkForm(wtforms.Form):
         """As forms of this house, without a token of its own."""
 
     kind = wtforms.SelectField(_l("Mark"), choices=lambda: list(_named(KINDS)))
-    x1 = wtforms.DecimalField(_l("From the left"), [InputRequired(), NumberRange(0, 100)])
-    y1 = wtforms.DecimalField(_l("From the top"), [InputRequired(), NumberRange(0, 100)])
-    x2 = wtforms.DecimalField(_l("To, from the left"), [Optional(), NumberRange(0, 100)], default=0)
-    y2 = wtforms.DecimalField(_l("To, from the top"), [Optional(), NumberRange(0, 100)], default=0)
+    x1 = wtforms.DecimalField(_l("From the left"), [InputRequired(), NumberRange(0, 100)], places=None)
+    y1 = wtforms.DecimalField(_l("From the top"), [InputRequired(), NumberRange(0, 100)], places=None)
+    x2 = wtforms.DecimalField(
+        _l("To, from the left"), [Optional(), NumberRange(0, 100)], places=None, default=Decimal(0)
+    )
+    y2 = wtforms.DecimalField(
+        _l("To, from the top"), [Optional(), NumberRange(0, 100)], places=None, default=Decimal(0)
+    )
     colour = wtforms.SelectField(
         _l("Colour"), choices=lambda: list(_named(COLOURS)), default=MarkColour.RED.value
     )

@@ -139,4 +139,4 @@ def _chain(index: int, cause: RootCause, sheet: Sheet) -> Block:
         proof = sheet.text([*label, Run("\n", styles.body), *sheet.runs(cause.how)])
         mark = sheet.mark(f"causes/{cause.key}/how", cause.how)
         rows.append(Row((Cell(Indented(proof, FIRST_INDENT)),), mark=mark))
-    return Grid((100,), rows, look=Look(pad_x=5, pad_y=2.2, edge=colours.edge)).spaced(before=5, after=5)
+    return Grid((100,), rows, look=Look(pad_x=5, pad_y=2.2)).spaced(before=5, after=5)

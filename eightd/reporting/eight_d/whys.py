@@ -14,8 +14,12 @@ from eightd.reporting.pdf.text import Run
 from eightd.reporting.sheet.sheet import Sheet
 
 FIRST_INDENT = 26.0
-"""From the left edge to the text of a first step."""
+"""From the left edge to the text of a first step of a chain."""
 
+_MIDDLE = 8.0  # of the first circle
+_BESIDE = 12.0  # between a number and its text
+
+_PILL = 5.0  # around a long number
 _STEP = 15.0  # by which each level goes in
 _DEEPEST = 8  # what is deeper stands below this
 _REACH = 5.0  # over the distance between two rows
@@ -66,8 +70,11 @@ class WhyStep(Indented):
         answers: bool,
         shades: tuple[str, str],
         size: float,
+        pill: float,
     ) -> None:
-        super().__init__(inner, FIRST_INDENT + _STEP * level)
+        radius = size * 0.86
+        super().__init__(inner, _MIDDLE - radius + _STEP * level + max(pill, 2 * radius) + _BESIDE)
+        self._pill = max(pill, 2 * radius)
         self._number = number
         self._level = level
         self._passing = tuple(passing)
@@ -89,10 +96,11 @@ class WhyStep(Indented):
             answers=self._answers,
             shades=self._shades,
             size=self._size,
+            pill=self._pill,
         )
 
     def _middle(self, level: int) -> float:
-        return 8.0 + _STEP * level
+        return _MIDDLE + _STEP * level
 
     def draw(self, canvas: Canvas, x: float, top: float, width: float, height: float) -> None:
         """Draw the lines, the circle over them, and the text."""
@@ -112,18 +120,17 @@ class WhyStep(Indented):
         if self._answers:
             canvas.line(middle, y, middle, top - height - _REACH)
         if self._number:
-            self._circle(canvas, middle, y, radius, shade)
+            self._circle(canvas, x + self._middle(self._level) - radius, y, radius, shade)
         super().draw(canvas, x, top, width, height)
 
-    def _circle(self, canvas: Canvas, middle: float, y: float, radius: float, shade: str) -> None:
+    def _circle(self, canvas: Canvas, left: float, y: float, radius: float, shade: str) -> None:
         text_width = canvas.stringWidth(self._number, BOLD, self._size)
-        half = max(radius, text_width / 2 + 2.5)
         canvas.setFillColor(colour(shade))
-        canvas.roundRect(middle - half, y - radius, 2 * half, 2 * radius, radius, stroke=0, fill=1)
+        canvas.roundRect(left, y - radius, self._pill, 2 * radius, radius, stroke=0, fill=1)
         text = canvas.beginText(0, 0)
         text.setFont(BOLD, self._size)
         text.setFillColor(colour("#ffffff"))
-        text.setTextOrigin(middle - text_width / 2, y - self._size * 0.36)
+        text.setTextOrigin(left + (self._pill - text_width) / 2, y - self._size * 0.36)
         text.textOut(self._number)
         canvas.drawText(text)
 
@@ -142,18 +149,20 @@ def why_links(whys: Sequence[Why], sheet: Sheet) -> list[tuple[Why, Block]]:
         is_root = not step.children
         level = 0 if chain else min(step.level, _DEEPEST)
         text = sheet.runs(step.why.text, styles.strong if is_root else styles.body)
+        number = str(at + 1) if chain else step.number
         evidence = sheet.runs(step.why.evidence, styles.small)
         if evidence:
             label = sheet.words(sheet.labels("text.why_evidence"), styles.label, styles.label_minor)
             text = [*text, Run("\n", styles.small), *label, Run("  ", styles.label), *evidence]
         link = WhyStep(
             sheet.text(text),
-            str(at + 1) if chain else step.number,
+            number,
             level,
             passing=() if chain else _passing(steps, at),
             answers=at + 1 < len(steps) if chain else bool(step.children) and step.level < _DEEPEST,
             shades=(colours.accent if is_root else colours.grey, colours.edge),
             size=styles.label.size,
+            pill=sheet.faces.bold.width(number, styles.label.size) + _PILL,
         )
         made.append((step.why, link))
     return made

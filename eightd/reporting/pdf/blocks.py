@@ -13,7 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.textobject import PDFTextObject
 
 from eightd.reporting.pdf.fonts import BOLD, REGULAR, Faces
-from eightd.reporting.pdf.text import Align, Line, Run, paragraphs, set_lines, spaced
+from eightd.reporting.pdf.text import Align, Line, Run, least_width, paragraphs, set_lines, spaced
 
 
 @lru_cache(maxsize=256)
@@ -114,6 +114,10 @@ class Text(Block):
     def natural_width(self) -> float:
         """Return the width at which nothing would have to be broken."""
         return max((line.width for line in self.lines(1e6)), default=0.0)
+
+    def least_width(self) -> float:
+        """Return the width below which a word would have to be broken."""
+        return max((least_width(one, self._faces) for one in self._paragraphs), default=0.0)
 
     def height(self, width: float) -> float:
         """Return the sum of the leadings."""

@@ -30,6 +30,7 @@ _UNIT_OF_MEASURE = re.compile(
 )
 _PIECE = re.compile("([ \u3000]+)|([\u2e80-\U0003ffff])|([^ \u2e80-\U0003ffff]+)")
 _INSIDE = re.compile(f"(?<=[{re.escape(SEPARATORS)}])")
+_WORTH_TAKING = 4  # words or characters of the line before the last, to give one away
 _WORTH_FILLING = 0.35  # of a line: a word too long for any line begins in less room only on the next one
 
 
@@ -122,21 +123,39 @@ def paragraphs(runs: Iterable[Run]) -> tuple[Paragraph, ...]:
 
 def set_lines(paragraph: Paragraph, width: float, faces: Faces) -> list[Line]:
     """Break one paragraph into lines whose ink is no wider than ``width`` points; an empty one is one empty line."""
-    lines: list[Line] = []
-    current: list[_Unit] = []
+    lines: list[list[list[_Unit]]] = [[]]
     used = 0.0
     for bound in _bound(_units(paragraph, faces)):
-        for part in _parts(bound, width, width - used - bound[0].space if current else width, faces):
-            add = _added(current, part)
-            if current and used + add - _hang(part[-1]) > width + 0.01:
-                lines.append(_line(current, faces))
-                current, used = [], 0.0
-                add = _added(current, part)
-            current.extend(part)
+        current = lines[-1]
+        room = width - used - bound[0].space if current else width
+        for part in _parts(bound, width, room, faces):
+            add = _added(lines[-1], part)
+            if lines[-1] and used + add - _hang(part[-1]) > width + 0.01:
+                lines.append([])
+                used = 0.0
+                add = _added((), part)
+            lines[-1].append(part)
             used += add
-    if current or not lines:
-        lines.append(_line(current, faces, paragraph))
-    return lines
+    _keep_company(lines, width)
+    return [_line([unit for part in line for unit in part], paragraph) for line in lines]
+
+
+def _keep_company(lines: list[list[list[_Unit]]], width: float) -> None:
+    """Let a last line of one short word or character have the end of the line before for company."""
+    if len(lines) < 2 or len(lines[-1]) != 1 or len(lines[-2]) < _WORTH_TAKING:
+        return
+    (alone,), before = lines[-1], lines[-2]
+    if sum(unit.width for unit in alone) > 2 * alone[0].style.size or alone[0].blanks:
+        return
+    taken = before[-1]
+    if _added((), [*taken, *alone]) <= width * 0.5:
+        lines[-1] = [taken, alone]
+        lines[-2] = before[:-1]
+
+
+def least_width(paragraph: Paragraph, faces: Faces) -> float:
+    """Return the width below which a word would have to be broken."""
+    return max((_added((), bound) for bound in _bound(_units(paragraph, faces))), default=0.0)
 
 
 def spaced(text: str) -> Iterator[tuple[str, float]]:
@@ -199,12 +218,12 @@ def is_wide(character: str) -> bool:
     return character >= "\u2e80"
 
 
-def _added(current: Sequence[_Unit], part: Sequence[_Unit]) -> float:
+def _added(current: Sequence[Sequence[_Unit]], part: Sequence[_Unit]) -> float:
     """Return what units add to the width of a line."""
     first = part[0]
     total = sum(unit.width for unit in part) + _inner(part)
     if current:
-        return total + _gap(current[-1], first)
+        return total + _gap(current[-1][-1], first)
     return total - leading(first.text[0]) * first.style.size
 
 
@@ -267,11 +286,10 @@ def _broken(unit: _Unit, first: float, width: float, faces: Faces) -> Iterator[_
         yield replace(own, text=part, width=_width(part, face, size))
 
 
-def _line(units: Sequence[_Unit], faces: Faces, fallback: Paragraph = ()) -> Line:
+def _line(units: Sequence[_Unit], fallback: Paragraph) -> Line:
     if not units:
         style = fallback[0].style if fallback else None
         return Line((), 0.0, style.leading if style else 0.0, style.size if style else 0.0)
-    del faces
     fragments: list[tuple[float, Run]] = []
     style = units[0].style
     at = -leading(units[0].text[0]) * style.size

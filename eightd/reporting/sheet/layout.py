@@ -163,7 +163,7 @@ class PictureLayout:
 class FishboneLayout:
     """From how many possible causes the diagram has a page of its own across; 0 never turns it."""
 
-    landscape_from: int = 13
+    landscape_from: int = 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from eightd.reporting.sheet.styles import Styles
 from eightd.reporting.sheet.wording import Arrangement, ReportLanguage, Told, Wording
 
 _FITTED_MOST = 0.24  # of the width; a fitted column does not grow past it
+_WORD_MOST = 0.2  # of the width; a column does not grow past it to keep a word whole
 
 Content: TypeAlias = str | int | Decimal | date | datetime | Wording | Sequence[Run] | Block | None
 """What may stand in a cell; empty text and None print nothing, a number is printed also where it is 0."""
@@ -276,11 +277,20 @@ class Sheet:
                 contents = [row.cells[position].content for row in rows]
                 widest = max(one.natural_width() for one in contents if isinstance(one, Text))
                 fitted[at] = min(widest + 2 * look.pad_x + 0.5, whole * _FITTED_MOST)
-        free = whole - sum(fitted.values())
-        total = sum(share for at, share in shares.items() if at not in fitted)
-        if not total:
+        free = {at: share for at, share in shares.items() if at not in fitted}
+        if not free:
             return [fitted[at] for at in shares]
-        return [fitted[at] if at in fitted else free * share / total for at, share in shares.items()]
+        least = {
+            at: min(self._word(rows, position) + 2 * look.pad_x + 0.5, whole * _WORD_MOST)
+            for position, at in enumerate(shares)
+            if at in free
+        }
+        return [(fitted | _shared(free, least, whole - sum(fitted.values())))[at] for at in shares]
+
+    def _word(self, rows: Sequence[Row], position: int) -> float:
+        """Return the width of the column's longest word."""
+        contents = [row.cells[position].content for row in rows]
+        return max(one.least_width() for one in contents if isinstance(one, Text))
 
     def _says(self, content: Content) -> bool:
         return isinstance(content, Block) or bool(self.runs(content))
@@ -307,6 +317,21 @@ def percent(value: Decimal | None) -> str:
         return ""
     shortened = value.normalize()
     return f"{shortened:f} %"
+
+
+def _shared(shares: dict[int, float], least: dict[int, float], room: float) -> dict[int, float]:
+    """Return the room shared by weight, but no column narrower than its longest word where that can be."""
+    if sum(least.values()) > room:
+        least = {}
+    narrow: dict[int, float] = {}
+    while True:
+        rest = room - sum(narrow.values())
+        total = sum(share for at, share in shares.items() if at not in narrow)
+        widths = {at: narrow.get(at, rest * share / total if total else 0.0) for at, share in shares.items()}
+        below = {at: least[at] for at in widths if at in least and widths[at] < least[at] - 0.01}
+        if not below:
+            return widths
+        narrow |= below
 
 
 def _filled(cells: Sequence[Cell], used: int, columns: int, faces: Faces) -> Row:

@@ -207,7 +207,7 @@
 
   form.querySelector("[data-marks-undo]").addEventListener("click", undo);
   document.addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !event.target.matches("input, textarea, select")) {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !event.target.matches("input:not([type=radio]), textarea")) {
       event.preventDefault();
       undo();
     }

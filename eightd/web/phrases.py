@@ -25,13 +25,34 @@ blueprint = Blueprint("phrases", __name__, url_prefix="/phrases")
 _CODES = {code.value for code in DisciplineCode}
 
 
+def _administers() -> bool:
+    return isinstance(may(requests.actor(), Action.ADMINISTER), Allowed)
+
+
+def _places() -> list[tuple[str, str]]:
+    made = []
+    for code in DisciplineCode:
+        made.append((f"{code.value}:", f"{code.value} · {gettext('any field')}"))
+        made += [
+            (f"{code.value}:{field}", f"{code.value} · {label}") for field, label in labels_of(code).items()
+        ]
+    return made
+
+
+def _plants() -> list[tuple[str, str]]:
+    with requests.services().uow.reading() as session:
+        own = registering.plants(session, requests.actor(), formats.language())
+    every = [("", gettext("Every plant"))] if _administers() else []
+    return [*every, *((str(plant.id), plant.name) for plant in own)]
+
+
 class PhraseForm(forms.Form):
     """A wording and what it is for."""
 
-    place = wtforms.SelectField(_l("For"), [InputRequired()], choices=lambda: _places())
+    place = wtforms.SelectField(_l("For"), [InputRequired()], choices=_places)
     text_zh = wtforms.TextAreaField(_l("In Chinese"), [Length(max=verbs.LONGEST)])
     text_en = wtforms.TextAreaField(_l("In English"), [Length(max=verbs.LONGEST)])
-    plant_id = wtforms.SelectField(_l("Plant"), choices=lambda: _plants(), coerce=forms.whole_number)
+    plant_id = wtforms.SelectField(_l("Plant"), choices=_plants, coerce=forms.whole_number)
     active = wtforms.BooleanField(_l("Active: offered while somebody writes"))
 
 
@@ -118,27 +139,6 @@ def add_shipped() -> Response:
     done = verbs.add_shipped(requests.services().uow, requests.order())
     flash(ngettext("One phrase was added.", "%(num)d phrases were added.", done.version), "success")
     return redirect(url_for(".index"), 303)
-
-
-def _administers() -> bool:
-    return isinstance(may(requests.actor(), Action.ADMINISTER), Allowed)
-
-
-def _places() -> list[tuple[str, str]]:
-    made = []
-    for code in DisciplineCode:
-        made.append((f"{code.value}:", f"{code.value} · {gettext('any field')}"))
-        made += [
-            (f"{code.value}:{field}", f"{code.value} · {label}") for field, label in labels_of(code).items()
-        ]
-    return made
-
-
-def _plants() -> list[tuple[str, str]]:
-    with requests.services().uow.reading() as session:
-        own = registering.plants(session, requests.actor(), formats.language())
-    every = [("", gettext("Every plant"))] if _administers() else []
-    return [*every, *((str(plant.id), plant.name) for plant in own)]
 
 
 def _fields(form: PhraseForm) -> verbs.PhraseFields:

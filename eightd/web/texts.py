@@ -79,8 +79,7 @@ def agreement() -> Response:
 
 
 def _place() -> str:
-    place = request.args.get("place", "")[:200]
-    return place[len(OTHER) :] if place.startswith(OTHER) else place
+    return request.args.get("place", "")[:200].removeprefix(OTHER)
 
 
 def _panel(number: str, code: DisciplineCode, place: str, *, saved: str = "", problem: str = "") -> str:

@@ -22,6 +22,7 @@ from eightd.domain.words import Language
 from eightd.web import formats
 from eightd.web.discipline_forms.fields import LONGEST
 from eightd.web.discipline_forms.layout import DisciplineForm
+from eightd.web.discipline_forms.mapping import is_blank
 
 A = TypeVar("A", bound=Written)
 
@@ -142,7 +143,7 @@ def _walk(form: Any, before: str, title: str) -> Iterator[tuple[str, str, Any]]:
         if isinstance(one, wtforms.FieldList):
             for number, entry in enumerate(one, 1):
                 key = entry.form["key"].data
-                if key:
+                if key and not is_blank(entry.form):
                     row = f"{before}{one.short_name}/{key}"
                     yield row, f"{label} {number}", None
                     yield from _walk(entry.form, f"{row}/", f"{label} {number}")

@@ -56,7 +56,7 @@
     function dress(field) {
       const place = EightD.placeOf(field);
       if (field.dataset.dressed === place || !place || place.includes("#") || !isText(field)) return;
-      const holder = field.closest(".field, td") || field.parentElement;
+      const holder = field.parentElement;
       if (field.dataset.dressed) rename(field.dataset.dressed, place); // a row that was given its key only now
       else {
         holder.classList.add("has-beside");
@@ -68,7 +68,7 @@
           after = other;
         }
         after.after(mark);
-        holder.classList.toggle("is-internal", mark.querySelector("input").checked);
+        field.classList.toggle("is-internal", mark.querySelector("input").checked);
       }
       field.dataset.dressed = place;
     }
@@ -84,10 +84,11 @@
 
     function dressRow(row) {
       const key = row.querySelector(':scope > input[name$="-key"], :scope > td > input[name$="-key"], :scope input[name="' + CSS.escape(row.dataset.rowPrefix + "-key") + '"]');
-      const tools = row.querySelector(":scope > .row-tools, :scope > .row-card-head > span:last-child");
+      const tools = all(".row-tools, .why-tools, .row-card-head > span:last-child", row).find((one) => one.closest("[data-row]") === row);
       if (!key || !key.value || !tools || tools.querySelector("[data-internal]")) return;
       const place = EightD.placeOf(key).replace(/\/key$/, "");
       const mark = markOf(place, row.getAttribute("aria-label") || "");
+      mark.classList.add("in-tools");
       tools.prepend(mark);
       row.classList.toggle("is-internal", mark.querySelector("input").checked);
     }
@@ -169,7 +170,8 @@
       const mark = event.target.closest("[data-internal]");
       if (mark) {
         mark.classList.toggle("is-on", event.target.checked);
-        (mark.closest(".row-tools, .row-card-head") ? mark.closest("[data-row]") : mark.closest(".has-beside")).classList.toggle("is-internal", event.target.checked);
+        const marked = mark.classList.contains("in-tools") ? mark.closest("[data-row]") : EightD.fieldOf(mark.dataset.internal);
+        if (marked) marked.classList.toggle("is-internal", event.target.checked);
       }
       if (event.target === written) languages();
       if (event.target === box) {

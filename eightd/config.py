@@ -123,6 +123,12 @@ class Settings:
     )
     upload_max_bytes: int = _setting(_number(1024, 2**31), 25 * 2**20, "largest file taken, in bytes")
     upload_max_pixels: int = _setting(_number(10_000, 10**9), 60_000_000, "largest picture taken, in pixels")
+    signing_certificate: str = _setting(
+        _text, "", "PKCS#12 file that signs issued reports; a path, from the instance on"
+    )
+    signing_password: str = _setting(
+        _text, "", "file that holds the certificate's password; a path, from the instance on"
+    )
     log_level: str = _setting(_log_level, "INFO", "how much is logged: debug, info, warning, error")
 
     @property

@@ -59,14 +59,14 @@ def for_audience(document: EightDDocument, audience: Audience) -> EightDDocument
         repeat_of="",
         deadlines=tuple(replace(deadline, agreed_because=Wording()) for deadline in document.deadlines),
         stops=tuple(replace(stop, note="", by="") for stop in document.stops),
-        answers=_linked(document.answers, {code: _open(one) for code, one in document.answers.items()}),
+        answers=linked(document.answers, {code: _open(one) for code, one in document.answers.items()}),
         pictures=tuple(picture for picture in document.pictures if not picture.internal),
         attachments=tuple(one for one in document.attachments if not one.internal),
         internal=(),
     )
 
 
-def _linked(
+def linked(
     whole: Mapping[DisciplineCode, Answer], shown: dict[DisciplineCode, Answer]
 ) -> dict[DisciplineCode, Answer]:
     """Let rows that name a row by its number still name the same one after others were taken out."""

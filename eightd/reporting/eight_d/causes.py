@@ -15,6 +15,9 @@ from eightd.reporting.pdf.text import Run, clean
 from eightd.reporting.sheet.sheet import Entry, Sheet, TableRow, percent
 from eightd.reporting.sheet.wording import Told
 
+_SIZES = (10.4, 9.4, 8.4, 7.2)
+"""Of the diagram's text: on a page of its own the largest that fits."""
+
 
 def causes(answer: CauseAnswer, sheet: Sheet, effect: str) -> list[Block]:
     """Return D4; ``effect`` stands at the head of the fishbone."""
@@ -61,13 +64,14 @@ def _fishbone(bones: Fishbone, sheet: Sheet, effect: str, causes: int) -> list[B
     paper = layout.paper(across=across)
     legend = {state: sheet.plain(f"fishbone_state.{state.value}") for state in FishboneState}
     states = {cause.state for cause in found}
-    figure = fishbone(
-        clean(effect, sheet.faces) or sheet.plain("text.problem"),
-        drawn,
-        width=paper.column,
-        legend={state: words for state, words in legend.items() if state in states},
-    )
     limit = paper.start(2) - paper.bottom - 40
+    head = clean(effect, sheet.faces) or sheet.plain("text.problem")
+    used = {state: words for state, words in legend.items() if state in states}
+    laid = [
+        fishbone(head, drawn, width=paper.column, size=size, legend=used)
+        for size in (_SIZES if across else _SIZES[-1:])
+    ]
+    figure = next((one for one in laid if one.height <= limit), laid[-1])
     diagram = Diagram(to_drawing(figure, palette), limit=limit).spaced(before=3, after=6)
     heading = sheet.subheading("title.fishbone")
     if not across:

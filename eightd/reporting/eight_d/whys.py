@@ -82,6 +82,16 @@ class WhyStep(Indented):
         self._shades = shades
         self._size = size
 
+    @property
+    def number(self) -> str:
+        """Return the step's number, such as 2.1."""
+        return self._number
+
+    @property
+    def level(self) -> int:
+        """Return how deep it stands, 0 at the top."""
+        return self._level
+
     def height(self, width: float) -> float:
         """Return the height of the text, or of the circle beside it."""
         return max(super().height(width), self._size * 1.9 if self._number else 0.0)

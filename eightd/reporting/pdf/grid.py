@@ -11,6 +11,7 @@ from eightd.reporting.pdf.blocks import Block, Gap, colour
 
 _WHOLE_TABLE = 150.0  # a table lower than this is not cut
 _WHOLE_ROW = 110.0  # a row lower than this is not cut
+_ROWS_BEFORE_ALONE = 3  # rows that let one go over with a last one
 _WORTH_FILLING = 48.0  # do not begin a cut row in less room than this
 
 
@@ -145,6 +146,8 @@ class Grid(Block):
             parts = self._cut_row(self._rows[at], width, left, force=force)
         if parts is None:
             together = at
+            if at == len(heights) - 1 and at - self._heads >= _ROWS_BEFORE_ALONE:
+                at -= 1  # no row stands alone on the next page
             while at > self._heads and self._rows[at - 1].keep:
                 at -= 1
             if at == self._heads and force:

@@ -152,7 +152,8 @@ def may_on_task(actor: Actor, action: Action, snapshot: ComplaintSnapshot, task:
     """Say whether the actor may change, finish or verify this task of the complaint.
 
     Finishing is for its owner, the owner's deputy, the team of its discipline, a CQE or the quality manager; nobody
-    verifies what the same person reported as done. An open task is changed and finished, a done one verified.
+    verifies what the same person reported as done. An open task is changed and finished, a done one verified, and
+    again when it turns out later not to work.
     """
     outcome = may(actor, action, snapshot)
     if isinstance(outcome, Refused):
@@ -163,7 +164,8 @@ def may_on_task(actor: Actor, action: Action, snapshot: ComplaintSnapshot, task:
         if not selves & team:
             message = NOT_ITS_OWNER.say(action=action.label.say(), code=task.code.value)
             return Refused(message, RefusalKind.ROLE)
-    if task.state is not (TaskState.DONE if action is Action.VERIFY_TASK else TaskState.OPEN):
+    possible = _VERIFIABLE if action is Action.VERIFY_TASK else {TaskState.OPEN}
+    if task.state not in possible:
         message = WRONG_TASK_STATE.say(action=action.label.say(), state=TASK_STATE_LABELS[task.state].say())
         return Refused(message, RefusalKind.STATE)
     if action is Action.VERIFY_TASK and task.done_by_id == actor.id:
@@ -171,6 +173,9 @@ def may_on_task(actor: Actor, action: Action, snapshot: ComplaintSnapshot, task:
     if action is Action.FINISH_TASK and task.owner_id in actor.deputy_for:
         return replace(outcome, on_behalf_of=task.owner_id)
     return outcome
+
+
+_VERIFIABLE = frozenset({TaskState.DONE, TaskState.VERIFIED})
 
 
 def _hidden() -> Refused:

@@ -12,8 +12,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eightd.domain.complaint import Role
+from eightd.domain.tasks import TaskState
 from eightd.domain.words import Language
 from eightd.domain.workflow.snapshot import Actor
+from eightd.persistence.tables.base import UtcInstant
 from eightd.persistence.tables.messaging import ALARMS_JOB, LeaseRow, MessageRow
 from eightd.persistence.tables.people import (
     AbsenceRow,
@@ -23,14 +25,16 @@ from eightd.persistence.tables.people import (
     UserRoleRow,
     UserRow,
 )
+from eightd.persistence.tables.task import TaskRow
 
 
 @dataclass(frozen=True, slots=True)
 class SignedInView:
     """The person behind a session at this request; ``zone`` is the one of the first plant, for dates without one.
 
-    ``unread`` counts the inbox no further than one beyond what is shown in figures. ``alarms_seen_to_at`` is when
-    a worker last looked for alarms, or until when one is at it; None where none ever has.
+    ``unread`` counts the inbox, and ``overdue_tasks`` the person's own actions, no further than one beyond what is
+    shown in figures. ``alarms_seen_to_at`` is when a worker last looked for alarms, or until when one is at it; None
+    where none ever has.
     """
 
     id: int
@@ -41,6 +45,7 @@ class SignedInView:
     must_change_password: bool
     zone: str
     unread: int
+    overdue_tasks: int
     alarms_seen_to_at: datetime | None
     actor: Actor
 
@@ -143,6 +148,16 @@ _UNREAD = sa.select(sa.func.count()).select_from(
     .limit(MOST_UNREAD + 1)
     .subquery()
 )
+_OVERDUE = sa.select(sa.func.count()).select_from(
+    sa.select(TaskRow.id)
+    .where(
+        TaskRow.owner_id == _USER_ID,
+        TaskRow.state == TaskState.OPEN,
+        TaskRow.due_at < sa.bindparam("now", type_=UtcInstant()),
+    )
+    .limit(MOST_UNREAD + 1)
+    .subquery()
+)
 _IN_SESSION = sa.and_(
     UserRow.id == _USER_ID, UserRow.active, UserRow.session_epoch == sa.bindparam("session_epoch")
 )
@@ -159,6 +174,7 @@ _PERSON = sa.select(
     .scalar_subquery()
     .label("zone"),
     _UNREAD.scalar_subquery().label("unread"),
+    _OVERDUE.scalar_subquery().label("overdue_tasks"),
     sa.select(LeaseRow.until_at)
     .where(LeaseRow.name == ALARMS_JOB)
     .scalar_subquery()
@@ -184,7 +200,8 @@ def signed_in(session: Session, user_id: int, session_epoch: int, now: datetime)
 
     Two statements, because every request asks.
     """
-    row = session.execute(_PERSON, {"user_id": user_id, "session_epoch": session_epoch}).one_or_none()
+    asked = {"user_id": user_id, "session_epoch": session_epoch, "now": now}
+    row = session.execute(_PERSON, asked).one_or_none()
     if row is None:
         return None
     zone = row.zone or "UTC"
@@ -197,6 +214,7 @@ def signed_in(session: Session, user_id: int, session_epoch: int, now: datetime)
         must_change_password=row.must_change_password,
         zone=zone,
         unread=row.unread,
+        overdue_tasks=row.overdue_tasks,
         alarms_seen_to_at=row.alarms_seen_to_at,
         actor=actor_of(session, user_id, now.astimezone(ZoneInfo(zone)).date()),
     )

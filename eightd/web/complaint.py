@@ -17,12 +17,13 @@ from eightd.domain.workflow.table import TRANSITIONS
 from eightd.queries import complaint as queries
 from eightd.queries import replies as reply_queries
 from eightd.queries import timeline
+from eightd.queries import tasks as task_queries
 from eightd.queries import told as told_queries
 from eightd.queries import why as why_queries
 from eightd.queries.administration.listing import Place
 from eightd.queries.complaint import ComplaintPage
 from eightd.queries.deadlines import DeadlineView, Lateness
-from eightd.web import formats, record_words, requests, why_words
+from eightd.web import formats, record_words, requests, tasks, why_words
 from eightd.web.complaint_actions import address
 from eightd.web.discipline_forms import facts
 
@@ -91,6 +92,9 @@ def page(number: str) -> str:
     with services.uow.reading() as session:
         view = queries.complaint_page(session, requests.actor(), number, services.clock())
         answers = reply_queries.brief(session, requests.actor(), number)
+        actions = task_queries.of_complaint(
+            session, requests.actor(), number, services.clock(), formats.language()
+        )
     if view is None:
         abort(404)
     return render_template(
@@ -106,6 +110,7 @@ def page(number: str) -> str:
         record=[record_words.told(entry, view.header.zone) for entry in view.entries],
         channel_of=Channel,
         answers=answers,
+        actions=[tasks.shown(one) for one in actions or ()],
         action=Action,
         judged=judged_on(accepts_stops=view.header.accepts_stops),
         discipline_url=lambda code: url_for("discipline.page", number=number, code=code.value),

@@ -23,6 +23,7 @@ MENU: tuple[tuple[str, str, Action | None], ...] = (
     ("register", "register.form", Action.REGISTER),
     ("mail", "mail_in.index", Action.HANDLE_MAIL),
     ("deadlines", "deadlines.index", Action.VIEW),
+    ("tasks", "tasks.index", Action.VIEW),
     ("reports", "reports.index", Action.VIEW),
     ("log", "log.index", Action.EXPORT_LOG),
     ("admin", "admin.index", Action.ADMINISTER),

@@ -69,6 +69,11 @@ class Person:
         return self.view.unread
 
     @property
+    def overdue_tasks(self) -> int:
+        """Return how many of the person's actions were overdue when the request began, counted like unread ones."""
+        return self.view.overdue_tasks
+
+    @property
     def alarms_seen_to_at(self) -> datetime | None:
         """Return when a worker last looked for alarms, None where none ever has."""
         return self.view.alarms_seen_to_at

@@ -47,6 +47,9 @@ from eightd.usecases.errors import VerbError
 from eightd.usecases.registration import Counts
 from eightd.usecases.replies import draft
 from eightd.usecases.reports import withdraw
+from eightd.usecases.tasks.change import change_task
+from eightd.usecases.tasks.finish import finish_task
+from eightd.usecases.tasks.verify import verify_task
 from tests import complaints
 from tests.complaints import PROOF
 
@@ -208,6 +211,15 @@ VERBS = {
     A.WITHDRAW_STOP: lambda c, o, now, of, d: clock.withdraw_stop(c.uow, o, **of, stop_id=1, reason="words"),
     A.ADOPT_PROFILE: lambda c, o, now, of, d: adopting.adopt_profile(
         c.uow, o, **of, profile=_another_profile(c), reason="words"
+    ),
+    A.CHANGE_TASK: lambda c, o, now, of, d: change_task(
+        c.uow, o, number=c.number, task_id=1, version=1, owner_id=None, due_on=None, reason="because"
+    ),
+    A.FINISH_TASK: lambda c, o, now, of, d: finish_task(
+        c.uow, o, number=c.number, task_id=1, version=1, done_on=now.date()
+    ),
+    A.VERIFY_TASK: lambda c, o, now, of, d: verify_task(
+        c.uow, o, number=c.number, task_id=1, version=1, works=True
     ),
     A.EXPLAIN_LATENESS: lambda c, o, now, of, d: lateness.explain_lateness(
         c.uow, o, **of, milestone="initial_reply", reason="words"

@@ -115,7 +115,7 @@ def test_interim_and_preventive_actions_are_tasks_too(case, clock):
     assert (found["actions/t"].state, found["actions/t"].done_on) == (DONE, date(2026, 3, 12))
 
 
-def test_validation_takes_actions_as_done_and_verification_may_find_they_are_not(case, clock):
+def test_validation_says_what_was_done_its_acceptance_verifies_that_and_it_may_still_fail(case, clock):
     with_actions(case)
     case.work(discipline.accept, "quality_manager", D5)
     case.accept(D3)
@@ -124,10 +124,13 @@ def test_validation_takes_actions_as_done_and_verification_may_find_they_are_not
     assert isinstance(given, ValidationAnswer)
     case.accept(D6)
     assert {key: (one.state, one.done_on) for key, one in tasks(case).items()} == {
-        "a": (DONE, date(2026, 3, 19)), "b": (DONE, date(2026, 3, 21)), "c": (DONE, date(2026, 3, 26)),
-    }  # fmt: skip
+        "a": (VERIFIED, date(2026, 3, 19)),
+        "b": (VERIFIED, date(2026, 3, 21)),
+        "c": (VERIFIED, date(2026, 3, 26)),
+    }, "by whoever accepted the proof"
+    assert {one.verified_by for one in tasks(case).values()} == {case.world.users["quality_manager"]}
     interim = [one for one in case.all(TaskRow) if one.kind is TaskKind.INTERIM]
-    assert {one.state for one in interim} == {DONE}
+    assert {one.state for one in interim} == {VERIFIED}
     do(case, verify_task, "pqe", "a", works=False, note="opens while running")
     case.work(discipline.reopen_discipline, "cqe", D6, reason="the interlock fails")
     case.accept(D6)

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from eightd.domain.authority import Allowed, Refused, may, scope
+from eightd.domain.authority import Allowed, Refused, may, may_on_task, scope
 from eightd.domain.complaint import DisciplineCode
+from eightd.domain.tasks import TaskSnapshot, TaskState
 from eightd.domain.workflow.actions import Action
 from eightd.domain.workflow.decide import available
 from eightd.domain.workflow.snapshot import Actor, ComplaintSnapshot
@@ -197,6 +198,26 @@ def _of_drafts() -> Rule:
         return 404 if usual == 200 and ask.actor is not None and not scope(ask.actor).drafts else usual
 
     return rule
+
+
+def _on_task(action: Action, state: TaskState) -> Rule:
+    """Those who may act on an action of D3 that nobody owns; those who see no drafts do not know of it."""
+
+    def rule(ask: Ask) -> int:
+        usual = _of_drafts()(ask)
+        if usual != 200 or ask.actor is None or ask.snapshot is None:
+            return usual
+        task = TaskSnapshot(DisciplineCode.D3, state)
+        outcome = may_on_task(ask.actor, action, ask.snapshot, task)
+        return 303 if isinstance(outcome, Allowed) else 409
+
+    return rule
+
+
+def _task(action: Action, state: TaskState, task: str, sent: Mapping[str, Any]) -> Row:
+    """Act on the open or the done action of the complaint."""
+    arguments = {"number": "{number}", "task_id": task}
+    return Row(_on_task(action, state), tuple(Situation), arguments, sent, "1")
 
 
 def _discipline(action: Action, do: str, status: int = 303) -> Row:
@@ -444,6 +465,12 @@ TABLE: Mapping[str, Row] = {
     "deadlines.index GET": Row(allowed(A.VIEW)),
     "deadlines.rates GET": Row(allowed(A.READ_INDICATORS)),
     "deadlines.export POST": Row(allowed(A.EXPORT_LOG), sent={"language": "en", "state": "open"}),
+    "tasks.index GET": Row(allowed(A.VIEW)),
+    "tasks.panel GET": _complaint(seen()),
+    "tasks.page GET": _complaint(_of_drafts(), task_id="{task}"),
+    "tasks.finish POST": _task(A.FINISH_TASK, TaskState.OPEN, "{task}", {"done_on": "2026-03-12"}),
+    "tasks.change POST": _task(A.CHANGE_TASK, TaskState.OPEN, "{task}", {"owner_id": "", "due_on": "2026-03-12"}),
+    "tasks.verify POST": _task(A.VERIFY_TASK, TaskState.DONE, "{done_task}", {"works": "yes"}),
     "audit.index GET": Row(allowed(A.VERIFY_AUDIT)),
     "audit.verify POST": Row(allowed(A.VERIFY_AUDIT)),
     "audit.heads GET": Row(allowed(A.VERIFY_AUDIT)),

@@ -22,6 +22,7 @@ from eightd.domain.complaint import DisciplineCode, Role
 from eightd.domain.correspondence import MailKind, MailState, ReplyKind, ReplyState, WordingKind
 from eightd.domain.discipline.answers import TeamAnswer
 from eightd.domain.messages import DeliveryState, MessageKind, RelayKind
+from eightd.domain.tasks import TaskKind, TaskState
 from eightd.domain.words import Language
 from eightd.domain.workflow.snapshot import Actor, ComplaintSnapshot
 from eightd.persistence.repositories import complaints as repository
@@ -38,6 +39,7 @@ from eightd.persistence.tables.discipline import DisciplineRow
 from eightd.persistence.tables.evidence import EvidenceRow
 from eightd.persistence.tables.messaging import DeliveryRow, MessageRow, RelayRow
 from eightd.persistence.tables.people import AbsenceRow
+from eightd.persistence.tables.task import TaskRow
 from eightd.persistence.tables.workbench import SavedPhraseRow
 from eightd.persistence.unit_of_work import UnitOfWork, Work
 from eightd.usecases import discipline as verbs
@@ -191,6 +193,9 @@ def _names(world: factories.World, cases: Mapping[Situation, Case]) -> dict[Situ
         relay_ids, delivery_ids = [one.id for one in relays], [one.id for one in deliveries]
         boxes = {plant: _mails(work, plant, world.customer) for plant in (world.plant, world.foreign_plant)}
     replies = {case.number: _correspondence(world, case) for case in cases.values()}
+    tasks = {
+        number: _tasks(world, case) for number, case in {one.number: one for one in cases.values()}.items()
+    }
     with world.services.uow.writing(world.order("admin")) as work:
         template = ReplyTemplateRow(kind=ReplyKind.FINAL, language=Language.EN, subject="Final", body="Text")
         wording = WordingRuleRow(kind=WordingKind.OWN, language=Language.EN, phrase="best efforts")
@@ -216,6 +221,8 @@ def _names(world: factories.World, cases: Mapping[Situation, Case]) -> dict[Situ
             "message": str(message.id),
             "reply": str(replies[case.number][0]),
             "link": str(replies[case.number][1]),
+            "task": str(tasks[case.number][0]),
+            "done_task": str(tasks[case.number][1]),
             "reply_templates": str(template.id),
             "wording": str(wording.id),
             **boxes[world.foreign_plant if foreign else world.plant],
@@ -262,6 +269,22 @@ def _correspondence(world: factories.World, case: Case) -> tuple[int, int]:
         work.session.add_all([reply, link])
         work.session.flush()
         return reply.id, link.id
+
+
+def _tasks(world: factories.World, case: Case) -> tuple[int, int]:
+    """Put an open action and a done one to the complaint; return their ids."""
+    with world.services.uow.writing(world.order("admin")) as work:
+        rows = [
+            TaskRow(
+                complaint_id=case.snapshot.id, plant_id=case.snapshot.plant_id, row_key=state,
+                customer_id=case.snapshot.customer_id, kind=TaskKind.INTERIM, code=DisciplineCode.D3,
+                what="Sort", due_on=date(2026, 3, 12), state=state,
+            )
+            for state in (TaskState.OPEN, TaskState.DONE)
+        ]  # fmt: skip
+        work.session.add_all(rows)
+        work.session.flush()
+        return rows[0].id, rows[1].id
 
 
 def routes(app: Flask) -> list[str]:

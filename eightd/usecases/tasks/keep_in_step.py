@@ -59,18 +59,25 @@ class Changes:
 
 
 def keep_in_step(
-    work: Work, row: ComplaintRow, code: DisciplineCode, document: Mapping[str, Any], *, by: int | None = None
+    work: Work,
+    row: ComplaintRow,
+    code: DisciplineCode,
+    document: Mapping[str, Any],
+    *,
+    by: int | None = None,
+    accepted_by: int | None = None,
 ) -> Changes:
     """Bring the tasks in step with an answer as it is submitted or judged; D6 tells which of D5 were carried out.
 
-    ``document`` is the answer as it is stored, ``by`` who says it, by default whoever gave the order. Other
-    disciplines have no tasks, and a complaint that was cancelled or is not ours gets none. Owners are told of what
-    they are given anew, but for silent orders.
+    ``document`` is the answer as it is stored, ``by`` who says it, by default whoever gave the order. What it says
+    was done is verified with it: by ``accepted_by``, unless that is who did it. Other disciplines have no tasks, and
+    a complaint that was cancelled or is not ours gets none. Owners are told of what they are given anew, but for
+    silent orders.
     """
     if code not in TASKED and code is not DisciplineCode.D6:
         return Changes()
     answer = answer_from(code, dict(document))
-    step = _Step(work, row, work.actor.id if by is None else by)
+    step = _Step(work, row, work.actor.id if by is None else by, accepted_by)
     if row.stage is Stage.CANCELLED or row.ours is False:
         return step.changes
     if code in TASKED:
@@ -87,7 +94,8 @@ def bring_all_in_step(work: Work, row: ComplaintRow) -> Changes:
     for code in (*TASKED, DisciplineCode.D6):
         submission = newest_submission(work, row, code)
         if submission is not None:
-            made = keep_in_step(work, row, code, submission.answer, by=submission.by)
+            accepted_by = submission.verdict_by if submission.verdict == "accepted" else None
+            made = keep_in_step(work, row, code, submission.answer, by=submission.by, accepted_by=accepted_by)
             changes.old += made.old
             changes.new += made.new
     return changes
@@ -115,9 +123,9 @@ def newest_submission(work: Work, row: ComplaintRow, code: DisciplineCode) -> Su
 class _Step:
     """One complaint's tasks while they are brought in step; remembers what was looked up."""
 
-    def __init__(self, work: Work, row: ComplaintRow, by: int) -> None:
-        """Read the tasks there are; ``by`` says what was done."""
-        self.work, self.row, self.by = work, row, by
+    def __init__(self, work: Work, row: ComplaintRow, by: int, accepted_by: int | None = None) -> None:
+        """Read the tasks there are; ``by`` says what was done, ``accepted_by`` accepts that."""
+        self.work, self.row, self.by, self.accepted_by = work, row, by, accepted_by
         work.session.flush()
         found = work.session.execute(
             sa.select(TaskRow).where(TaskRow.complaint_id == row.id).order_by(TaskRow.id)
@@ -158,9 +166,10 @@ class _Step:
             done |= {at: ended_on for at, task in self.kept.items() if task.kind is TaskKind.INTERIM}
         for at, on in done.items():
             task = self.kept.get(at)
-            if task is not None and task.state.is_owed:
+            if task is not None:
                 before = said(task)
-                if self._finish(task, on):
+                self._finish(task, on)
+                if said(task) != before:
                     self._note(task, before)
 
     def cancel(self, task: TaskRow) -> None:
@@ -205,7 +214,7 @@ class _Step:
             task.said_due_on = task.due_on = wanted.due_on
         if task.state is TaskState.CANCELLED:
             task.state = TaskState.OPEN
-        if wanted.done_on is not None and task.state.is_owed:
+        if wanted.done_on is not None:
             self._finish(task, wanted.done_on)
         if (task.due_on, task.state) != former[1:]:
             self._set_alarm(task)
@@ -220,13 +229,19 @@ class _Step:
         self.changes.old.append(before)
         self.changes.new.append(said(task))
 
-    def _finish(self, task: TaskRow, on: date) -> bool:
-        """Take an open task as done on a day, by its owner; one found not to work only by what was done since."""
-        if task.verified_at is not None and on <= task.verified_at.astimezone(self.zone).date():
-            return False
-        task.state, task.next_alarm_at = TaskState.DONE, None
-        task.done_on, task.done_by, task.done_at = on, task.owner_id or self.by, self.work.now
-        return True
+    def _finish(self, task: TaskRow, on: date) -> None:
+        """Take an open task as done on a day, by its owner; one found not to work only by what was done since.
+
+        Where the answer that says so is accepted, that verifies it too, but for the acceptor's own work.
+        """
+        if task.state.is_owed:
+            if task.verified_at is not None and on <= task.verified_at.astimezone(self.zone).date():
+                return
+            task.state, task.next_alarm_at = TaskState.DONE, None
+            task.done_on, task.done_by, task.done_at = on, task.owner_id or self.by, self.work.now
+        if task.state is TaskState.DONE and self.accepted_by not in (None, task.done_by):
+            task.state, task.verdict_note = TaskState.VERIFIED, ""
+            task.verified_by, task.verified_at = self.accepted_by, self.work.now
 
     def _set_alarm(self, task: TaskRow) -> None:
         if self._timetable is None:

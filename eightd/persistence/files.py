@@ -45,6 +45,37 @@ class FileStore:
             raise StoreBusyError(error) from error
         return sha256
 
+    def room(self) -> Path:
+        """Return a new empty file beside the kept ones, to be filled and handed to ``take``."""
+        try:
+            _make_folder(self.root)
+            handle, temporary = tempfile.mkstemp(dir=self.root, prefix=".put-")
+        except OSError as error:
+            raise StoreBusyError(error) from error
+        os.close(handle)
+        return Path(temporary)
+
+    def take(self, filled: Path) -> str:
+        """Keep a file made by ``room`` under its SHA-256, as durably as ``put`` does; it is gone from where it was."""
+        try:
+            with filled.open("rb+") as stream:
+                sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+                os.fsync(stream.fileno())
+            target = self.path(sha256)
+            _make_folder(target.parent)
+            filled.replace(target)
+            _sync_folder(target.parent)
+        except OSError as error:
+            raise StoreBusyError(error) from error
+        return sha256
+
+    def remove(self, sha256: str) -> None:
+        """Remove a file that nobody refers to any more; one that is gone already stays gone."""
+        try:
+            self.path(sha256).unlink(missing_ok=True)
+        except OSError as error:
+            raise StoreBusyError(error) from error
+
     def get(self, sha256: str) -> bytes:
         """Return the bytes; raise ``FileMissingError`` where there are none, StoreBusyError where the disk fails."""
         try:

@@ -111,7 +111,9 @@ class UnitOfWork:
         mail_host: str = "localhost",
         public_url: str = "",
     ) -> None:
-        """Keep the engine, the two file stores, the documents' layouts and the key that signs audit heads.
+        """Keep the engine, the file stores, the documents' layouts and the key that signs audit heads.
+
+        Archives of many documents lie beside what was issued, for some days only.
 
         ``mail_host`` stands behind the @ of every Message-ID; ``public_url`` is where others reach this installation,
         without a slash at its end, empty where nobody does.
@@ -119,6 +121,7 @@ class UnitOfWork:
         self.engine = engine
         self.files = FileStore(evidence)
         self.issued = FileStore(issued)
+        self.batches = FileStore(issued.parent / "batches")
         self.reports = reports
         self.signing_key = signing_key
         self.mail_host = mail_host

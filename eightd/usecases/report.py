@@ -308,16 +308,12 @@ def _drawn(
         language=language,
         audience=audience,
         reports=uow.reports,
-        pictures=_contents(uow.files, files_of(document)),
+        pictures=contents(uow.files, (one.sha256 for one in document.pictures)),
+        attachments=contents(uow.files, (one.sha256 for one in document.attachments)),
         digest=digest,
     )
 
 
-def files_of(document: EightDDocument) -> tuple[str, ...]:
-    """Return the hashes of every file that the document is drawn with, each once."""
-    named = [*(one.sha256 for one in document.pictures), *(one.sha256 for one in document.attachments)]
-    return tuple(dict.fromkeys(named))
-
-
-def _contents(files: FileStore, named: Iterable[str]) -> dict[str, bytes]:
+def contents(files: FileStore, named: Iterable[str]) -> dict[str, bytes]:
+    """Return the bytes of the files of these hashes."""
     return {sha256: files.get(sha256) for sha256 in named}

@@ -1,4 +1,4 @@
-"""What the program does on its own, again and again: alarms, digests, the outbox, mail, official calendars."""
+"""What the program does on its own, again and again: alarms, digests, the outbox, mail, calendars, archives."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from eightd.persistence.tables.messaging import ALARMS_JOB, LeaseRow
 from eightd.usecases.administration.calendars import refresh_official
 from eightd.usecases.alarms.digest import send_digests
 from eightd.usecases.alarms.sweep import sweep
+from eightd.usecases.batches import is_anything_to_make, make_batches
 from eightd.usecases.mail_in.read import read_mailboxes
 from eightd.usecases.outbox.carry_out import carry_out
 from eightd.usecases.services import Services
@@ -33,7 +34,8 @@ _log = logging.getLogger(__name__)
 class Job:
     """Something done every so often; ``alone`` says that only one process at a time should do it.
 
-    ``lease`` is how long another process leaves it to one that has begun and was not heard of again.
+    ``lease`` is how long another process leaves it to one that has begun and was not heard of again. ``wanted``
+    looks, without writing anything, whether there is something to do at all.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Job:
     every: timedelta
     lease: timedelta
     alone: bool = True
+    wanted: Callable[[Services], bool] = lambda _services: True
 
 
 def _hours(hours: float) -> timedelta:
@@ -55,10 +58,13 @@ CLOCK_JOBS = (
 )
 OUTBOX_JOBS = (Job("outbox", carry_out, timedelta(seconds=3), timedelta(0), alone=False),)
 MAIL_JOBS = (Job("mailboxes", read_mailboxes, timedelta(minutes=1), timedelta(minutes=15)),)
+DOCUMENT_JOBS = (
+    Job("documents", make_batches, timedelta(seconds=3), timedelta(minutes=1), wanted=is_anything_to_make),
+)
 
 
 class Worker:
-    """Runs the jobs in three threads, so that a slow mail server keeps no alarm waiting."""
+    """Runs the jobs in four threads, so that neither a slow mail server nor an archive keeps an alarm waiting."""
 
     def __init__(self, services: Services, *, pace: float = 1.0) -> None:
         """Take the services; ``pace`` shortens every interval, for tests."""
@@ -68,7 +74,7 @@ class Worker:
         self._holder = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
         self._threads = [
             threading.Thread(target=self._run, args=(jobs,), name=f"eightd-{jobs[0].name}", daemon=True)
-            for jobs in (CLOCK_JOBS, OUTBOX_JOBS, MAIL_JOBS)
+            for jobs in (CLOCK_JOBS, OUTBOX_JOBS, MAIL_JOBS, DOCUMENT_JOBS)
         ]
 
     def start(self) -> None:
@@ -95,6 +101,8 @@ class Worker:
     def _attempt(self, job: Job) -> None:
         """Do a job once; what goes wrong is logged, and tried again when its time comes round."""
         try:
+            if not job.wanted(self._services):
+                return
             if job.alone:
                 run_alone(self._services, job, self._holder)
             else:

@@ -135,7 +135,7 @@ def _write(view: DisciplinePage, action: Action) -> Response | tuple[str, int]:
     _offer(view)
     form = registry.FORMS[view.code]()
     if not form.validate() or beside.refuses():
-        return _page(view, form), 422
+        return _page(view, form, version=requests.seen_version()), 422
     answer = registry.read(form, view.code, view.header.zone)
     verb: Callable[..., Done] = verbs.save_draft if action is Action.SAVE_DRAFT else verbs.submit
     try:
@@ -151,10 +151,10 @@ def _write(view: DisciplinePage, action: Action) -> Response | tuple[str, int]:
         if not refusal.gates:
             raise
         form.form_errors = [formats.message(gate) for gate in refusal.gates]
-        return _page(view, form), 409
+        return _page(view, form, version=requests.seen_version()), 409
     except Invalid as invalid:
         form.refuse(invalid)
-        return _page(view, form), 422
+        return _page(view, form, version=requests.seen_version()), 422
     except Conflicting as clash:
         return _merging(view, clash), 409
     return _done(view, action)
@@ -211,7 +211,9 @@ def _page(
     open_dialog: Action | None = None,
     conflicts: Sequence[Conflict] = (),
     written: Answer | None = None,
+    version: int | None = None,
 ) -> str:
+    """Draw the page; ``version`` is what a form that was sent is made from, and not saved."""
     may_write = isinstance(view.outcomes[Action.SAVE_DRAFT], Allowed)
     if may_write:
         mapping.pad(form, form.BLANKS)
@@ -243,8 +245,8 @@ def _page(
         columns=layout.columns,
         is_rows=lambda part: isinstance(part, layout.Rows),
         may_add_evidence=view.may_add_evidence,
-        version=requests.seen_version() if form.is_sent else view.version,
-        unsaved=form.is_sent or bool(conflicts),
+        version=view.version if version is None else version,
+        unsaved=version is not None or bool(conflicts),
         conflicts=conflicts,
         rail=rail.steps(view),
         next_step=rail.next_step(view),

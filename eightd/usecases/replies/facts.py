@@ -1,6 +1,6 @@
 """What the places of a reply template are filled with: what was accepted, approved or issued, never a draft.
 
-Neither people of the plant (but the sender), nor costs, nor the tier are among it.
+Neither people of the plant (but the sender), nor costs, nor the tier, nor what is marked internal are among it.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from eightd.domain.discipline.answers import (
     ProblemAnswer,
     ValidationAnswer,
 )
+from eightd.domain.discipline.texts import for_customers, in_language
 from eightd.domain.words import Argument, Language, Phrase
 from eightd.domain.workflow.snapshot import ComplaintSnapshot
 from eightd.persistence.tables.catalogue import CustomerRow, PartRow
@@ -33,6 +34,7 @@ from eightd.persistence.tables.complaint import ComplaintRow, DefectLineRow
 from eightd.persistence.tables.deadline import DeadlineRow
 from eightd.persistence.tables.evidence import RevisionRow
 from eightd.persistence.tables.people import PlantRow
+from eightd.reporting.eight_d.audience import linked
 from eightd.reporting.eight_d.labels import Labels
 from eightd.usecases.confirm import explanation
 from eightd.usecases.deadlines import MILESTONE_OF
@@ -135,7 +137,7 @@ def values_of(session: Session, about: About, labels: Labels) -> dict[str, str]:
     }
     if row.stage in (Stage.NOT_OURS_APPROVED, Stage.NEGOTIATING):
         values["explanation"] = explanation(session, row)
-    values.update(_of_disciplines(accepted(about.snapshot), word))
+    values.update(_of_disciplines(_for_customers(accepted(about.snapshot), about.language), word))
     return values
 
 
@@ -146,6 +148,14 @@ def accepted(snapshot: ComplaintSnapshot) -> dict[DisciplineCode, Answer]:
         for code, discipline in snapshot.disciplines.items()
         if discipline.state is DisciplineState.ACCEPTED and discipline.accepted is not None
     }
+
+
+def _for_customers(
+    answers: Mapping[DisciplineCode, Answer], language: Language
+) -> dict[DisciplineCode, Answer]:
+    """Return answers without what is internal, in the language where it was translated."""
+    shown = linked(answers, {code: for_customers(answer) for code, answer in answers.items()})
+    return {code: in_language(answer, language) for code, answer in shown.items()}
 
 
 def addresses_in(*texts: str) -> tuple[str, ...]:

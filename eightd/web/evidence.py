@@ -282,7 +282,7 @@ def _typed(mark: Mark) -> dict[str, Any]:
     """Return a mark as its form's fields: per cent, to a hundredth."""
     return {
         "kind": mark.kind.value,
-        **{name: round(getattr(mark, name) * 100, 2) for name in ("x1", "y1", "x2", "y2")},
+        **{name: f"{round(getattr(mark, name) * 100, 2):g}" for name in ("x1", "y1", "x2", "y2")},
         "colour": mark.colour.value,
         "text": mark.text,
     }

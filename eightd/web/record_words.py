@@ -10,6 +10,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _lp
 
 from eightd.domain.clock.stops import StopReason
 from eightd.domain.complaint import (
@@ -159,11 +160,22 @@ FIELDS: Mapping[str, Any] = {
     "profile": _l("Deadline profile"),
     "sender": _l("Sender"),
     "defects": _l("Defects"),
-    "task": _l("Action"),
-    "tasks": _l("Actions"),
+    "task": _lp("task", "Action"),
+    "tasks": _lp("task", "Actions"),
     "due_on": _l("Due"),
     "done_on": _l("Done on"),
     "works": _l("Works"),
+    "filename": _l("File"),
+    "caption_zh": _l("Caption in Chinese"),
+    "caption_en": _l("Caption in English"),
+    "marker": _l("Part shown"),
+    "discipline": _l("Belongs to"),
+    "beside": _l("Stands beside"),
+    "order": _l("Place in the order"),
+    "internal": _l("Internal"),
+    "goes_along": _l("With the report"),
+    "original": _l("Marked up from"),
+    "marks": _l("Marks"),
 }
 """What the values of an entry are called."""
 
@@ -178,6 +190,11 @@ _KINDS: Mapping[str, tuple[type[StrEnum], ...]] = {
     "demands": (Demand,),
 }
 """What the values of a field may be; no two kinds of one field share a value."""
+
+_OF_EVIDENCE: Mapping[str, Mapping[str, Any]] = {
+    "marker": {"ok": _l("OK part"), "nok": _l("NOK part")},
+    "goes_along": {"embed": _l("Embedded"), "pages": _l("As pages"), "not": _l("Not in the report")},
+}
 
 _YES, _NO = _l("Yes"), _l("No")
 _LANGUAGES = {"zh": _l("Chinese"), "en": _l("English"), "both": _l("Chinese and English")}
@@ -344,5 +361,7 @@ def _item(name: str, value: Any) -> str:
         return str(value.get("filename", ""))
     if isinstance(value, int):
         return formats.number(value)
+    if name in _OF_EVIDENCE:
+        return str(_OF_EVIDENCE[name].get(value, value))
     kind = next((one for one in _KINDS.get(name, ()) if value in set(one)), None)
     return str(value) if kind is None else str(words.word(kind(value)))

@@ -2,15 +2,20 @@
 
 from dataclasses import replace
 
+import pillow_heif
 import pytest
 from PIL import Image
 
 from eightd.domain.complaint import DisciplineCode
+from eightd.notifications.mail_in.received import Enclosure
 from eightd.persistence.tables.evidence import EvidenceRow
 from eightd.usecases import evidence, outcome
 from eightd.usecases.errors import Invalid, NotAllowed, NotFound
 from eightd.usecases.evidence import Upload, check_upload
+from eightd.usecases.mail_in.enclosures import kept
 from tests.usecases.case import SEES_NOTHING, picture
+
+pillow_heif.register_heif_opener()
 
 
 def checked(case, name, content, **limits):
@@ -98,3 +103,17 @@ def test_a_picture_is_turned_upright_and_tells_no_place(services):
     upright = checked(case, "phone.jpg", picture("blue", (8, 6), "JPEG", exif=exif))
     assert (upright.width, upright.height) == (6, 8)
     assert b"13.4050" not in upright.content
+
+
+def test_a_telephones_picture_that_came_by_mail_becomes_evidence_like_any_other(case):
+    content = picture("teal", (8, 6), "HEIF")
+    (one,) = kept(
+        case.services.uow.files, case.services.limits, [Enclosure("IMG_0017.HEIC", "image/heic", content)]
+    )
+    assert (one.upload.filename, one.upload.media_type, one.upload.width) == ("IMG_0017.jpg", "image/jpeg", 8)
+    assert "note" not in one.document
+    assert (
+        case.services.uow.files.get(one.document["sha256"]) == content
+    )  # the mail's own file stays what it was
+    file(case, one.upload)
+    assert case.all(EvidenceRow)[0].filename == "IMG_0017.jpg"

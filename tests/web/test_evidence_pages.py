@@ -93,6 +93,9 @@ def test_the_page_groups_files_and_sets_ok_beside_nok(case, client_for):
     assert f'id="e{ok}"' not in panel
     assert 'data-evidence-discipline="D4"' in panel
     assert te.get(f"/complaints/{case.number}/evidence/panel?discipline=D9").status_code == 404
+    record = te.get(f"/complaints/{case.number}/record").text
+    for said in ("What is said of evidence changed", "Stands beside", "nok.png", "OK part"):
+        assert said in record
 
 
 def test_a_reader_sees_the_files_but_no_way_to_change_them(case, client_for):
@@ -108,14 +111,13 @@ def test_a_reader_sees_the_files_but_no_way_to_change_them(case, client_for):
     assert auditor.post(path(case, one, "/details"), {"marker": "ok"}, version=1).status_code == 409
 
 
-@pytest.mark.parametrize("login", [factories.STRANGER, factories.LIMITED])
-def test_strangers_find_nothing(case, client_for, login):
+def test_strangers_find_nothing(case, client_for):
     one = filed(case)
-    browser = client_for(login)
-    for address in ("", "/panel", f"/{one}/details", f"/{one}/mark", f"/{one}/large", f"/{one}"):
-        assert browser.get(f"/complaints/{case.number}/evidence{address}").status_code == 404
-    assert browser.post(path(case, one, "/details"), {"marker": "ok"}, version=1).status_code == 404
-    assert browser.post(path(case, one, "/mark"), ARROW, version=1).status_code == 404
+    for browser in (client_for(factories.STRANGER), client_for(factories.LIMITED)):
+        for address in ("", "/panel", f"/{one}/details", f"/{one}/mark", f"/{one}/large", f"/{one}"):
+            assert browser.get(f"/complaints/{case.number}/evidence{address}").status_code == 404
+        assert browser.post(path(case, one, "/details"), {"marker": "ok"}, version=1).status_code == 404
+        assert browser.post(path(case, one, "/mark"), ARROW, version=1).status_code == 404
 
 
 def test_a_file_of_another_complaint_is_not_there(case, client_for):
@@ -176,23 +178,15 @@ def test_marks_can_be_drawn_with_numbers_alone(case, client_for):
     assert f"/evidence/{one}/large" in again  # drawn on the original
 
 
-@pytest.mark.parametrize(
-    ("wrong", "said"),
-    [
-        ({"marks-0-x1": "101"}, "f-marks-0-x1"),
-        ({"marks-0-x1": "NaN"}, "f-marks-0-x1"),
-        ({"marks-0-x1": ""}, "f-marks-0-x1"),
-        ({"marks-0-kind": "star"}, "f-marks-0-kind"),
-        ({"marks-0-colour": "url(x)"}, "f-marks-0-colour"),
-        ({"marks-1-text": "x" * 201}, "f-marks-1-text"),
-        ({"marks-1-text": " "}, "f-marks-1-text"),
-    ],
-)
-def test_a_mark_that_cannot_be_is_refused_at_its_field(case, client_for, wrong, said):
-    one = filed(case)
-    answer = client_for("cqe").post(path(case, one, "/mark"), {**ARROW, **wrong}, version=1)
-    assert answer.status_code == 422
-    assert f'href="#{said}"' in answer.text
+def test_a_mark_that_cannot_be_is_refused_at_its_field(case, client_for):
+    one, cqe = filed(case), client_for("cqe")
+    for name, value in (
+        ("0-x1", "101"), ("0-x1", "NaN"), ("0-x1", ""), ("0-kind", "star"), ("0-colour", "url(x)"),
+        ("1-text", "x" * 201), ("1-text", " "),
+    ):  # fmt: skip
+        answer = cqe.post(path(case, one, "/mark"), {**ARROW, f"marks-{name}": value}, version=1)
+        assert answer.status_code == 422
+        assert f'href="#f-marks-{name}"' in answer.text, name
     assert len(rows(case)) == 1
 
 

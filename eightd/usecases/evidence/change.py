@@ -170,7 +170,7 @@ def _document(row: EvidenceRow, rows: Sequence[EvidenceRow]) -> dict[str, Any]:
         "marker": row.marker,
         "discipline": row.discipline.value if row.discipline else "",
         "beside": partner,
-        "place": row.position,
+        "order": row.position or None,
         "internal": row.internal,
         "goes_along": row.goes_along,
     }

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pyhanko.pdf_utils.content import PdfContent
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.layout import BoxConstraints
+from pyhanko.pdf_utils.layout import AxisAlignment, BoxConstraints, Margins, SimpleBoxLayoutRule
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
@@ -42,7 +42,10 @@ def signed(
     box = (right - round(_WIDTH), round(_LOW), right, round(_LOW + _HEIGHT))
     spec = SigFieldSpec(_FIELD, on_page=last, box=box)
     style = StaticStampStyle(
-        border_width=0, background=_Page(_stamp(name, at, zone, reports)), background_opacity=1.0
+        border_width=0,
+        background=_Page(_stamp(name, at, zone, reports)),
+        background_layout=SimpleBoxLayoutRule(AxisAlignment.ALIGN_MID, AxisAlignment.ALIGN_MID, Margins()),
+        background_opacity=1.0,
     )
     about = PdfSignatureMetadata(
         field_name=_FIELD, name=name, certify=True, docmdp_permissions=MDPPerm.NO_CHANGES

@@ -162,7 +162,7 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, Any]] = {
     FishboneState: {
         FishboneState.OPEN: _lp("possible cause", "Open"),
         FishboneState.EXCLUDED: _l("Excluded"),
-        FishboneState.CONFIRMED: _l("Confirmed"),
+        FishboneState.CONFIRMED: _lp("possible cause", "Confirmed"),
     },
     Assessor: {
         Assessor.PROGRAM: _l("Program"),

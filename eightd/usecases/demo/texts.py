@@ -23,6 +23,7 @@ from eightd.domain.discipline.answers import (
     DocumentType,
     Fishbone,
     FishboneCause,
+    FishboneState,
     FiveWTwoH,
     IsIsNot,
     PreventionAnswer,
@@ -35,6 +36,7 @@ from eightd.domain.discipline.answers import (
     TeamMember,
     Validation,
     ValidationAnswer,
+    Why,
     chain,
 )
 from eightd.domain.words import Language
@@ -99,6 +101,15 @@ _MECHANISMS: Mapping[DefectKind, Mapping[Language, tuple[str, ...]]] = {
     },
 }
 
+_SHIFT = {True: "夜班人员操作差异", False: "night shift works differently"}
+_SAME_ON_ALL_SHIFTS = {True: "三个班次不良率相同", False: "same share of defects on all three shifts"}
+_HUMIDITY = {True: "车间湿度偏高", False: "humidity in the workshop"}
+_HUMIDITY_LOG = {True: "记录 45–55 %, 在规格内", False: "log shows 45–55 %, within its limits"}
+_EVIDENCE = {
+    True: ("不良品剖析照片", "设备点检记录", "保养台账"),
+    False: ("photos of the dissected parts", "check list of the machine", "maintenance ledger"),
+}
+
 
 def answers_for(record: ComplaintRecord, on: date) -> dict[DisciplineCode, Answer]:
     """Return an answer for D1–D8; ``on`` is the plant-local day of the receipt."""
@@ -115,7 +126,7 @@ def answers_for(record: ComplaintRecord, on: date) -> dict[DisciplineCode, Answe
         _D.D3: _containment(record, worst.quantity, lot, on, zh=zh),
         _D.D4: _causes(texts, zh=zh),
         _D.D5: _actions(on, zh=zh),
-        _D.D6: _validations(on, lot, count, zh=zh),
+        _D.D6: _validations(on, lot, count, (worst.quantity, inspected), zh=zh),
         _D.D7: _prevention(on, zh=zh),
         _D.D8: _closure(zh=zh),
     }
@@ -210,9 +221,11 @@ def _causes(texts: tuple[str, ...], *, zh: bool) -> CauseAnswer:
     return CauseAnswer(
         changes_before="治具保养" if zh else "fixture maintenance",
         fishbone=Fishbone(
-            machine=(FishboneCause(cause),),
-            method=(FishboneCause(why2), FishboneCause(system)),
-            measurement=(FishboneCause(escape),),
+            man=(FishboneCause(_SHIFT[zh], FishboneState.EXCLUDED, _SAME_ON_ALL_SHIFTS[zh]),),
+            machine=(FishboneCause(cause, FishboneState.CONFIRMED, cause=0),),
+            method=(FishboneCause(system, FishboneState.CONFIRMED, cause=2),),
+            environment=(FishboneCause(_HUMIDITY[zh], FishboneState.EXCLUDED, _HUMIDITY_LOG[zh]),),
+            measurement=(FishboneCause(escape, FishboneState.CONFIRMED, cause=1), FishboneCause(escape_why)),
         ),
         causes=(
             RootCause(
@@ -221,7 +234,12 @@ def _causes(texts: tuple[str, ...], *, zh: bool) -> CauseAnswer:
                 Decimal(60),
                 CauseState.VERIFIED,
                 switched,
-                chain(cause, why, why2),
+                (
+                    Why(cause, 0, _EVIDENCE[zh][0]),
+                    Why(why, 1, _EVIDENCE[zh][1]),
+                    Why(why2, 2, _EVIDENCE[zh][2]),
+                    Why(system, 2),
+                ),
             ),
             RootCause(
                 CausePath.ESCAPE,
@@ -256,13 +274,28 @@ def _actions(on: date, *, zh: bool) -> ActionAnswer:
     )
 
 
-def _validations(on: date, lot: str, count: str, *, zh: bool) -> ValidationAnswer:
+def _validations(
+    on: date, lot: str, count: str, before: tuple[int, int | None], *, zh: bool
+) -> ValidationAnswer:
     done = on + timedelta(days=7)
     how = "连续三批抽检" if zh else "three lots sampled"
     window = "3 批" if zh else "3 lots"
     return ValidationAnswer(
         validations=tuple(
-            Validation(index, done, f"{lot}+2", how, 600, window, count, "0 / 600") for index in range(3)
+            Validation(
+                index,
+                done,
+                f"{lot}+2",
+                how,
+                600,
+                window,
+                count,
+                "0 / 600",
+                before_ng=before[0] if before[1] else None,
+                before_size=before[1],
+                after_ng=0,
+            )
+            for index in range(3)
         ),
         interim_ended_on=on + timedelta(days=9),
     )

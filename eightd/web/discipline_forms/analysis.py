@@ -143,7 +143,7 @@ class CausesForm(DisciplineForm):
             for entry in bone:
                 entry.form.cause.choices = [("", "–"), *own]
 
-    BLANKS: ClassVar[dict[str, int]] = {"causes": 1, "whys": 1}
+    BLANKS: ClassVar[dict[str, int]] = {"causes": 1, "whys": 1, **{name: 1 for name, _ in BONES}}
     SECTIONS = (
         Section("changes", _l("Changes"), "git-compare", (Fields(("changes_before",), "grid-1"),)),
         Section("fishbone", _l("Fishbone"), "fish-bone", (

@@ -58,7 +58,7 @@ class ScoreView:
 
 @dataclass(frozen=True, slots=True)
 class DisciplineReview:
-    """One discipline before the reviewer; ``now`` is the program's score at this moment, None where nothing is asked."""
+    """One discipline before the reviewer; ``now`` is the program's score, None where nothing is asked."""
 
     code: DisciplineCode
     state: DisciplineState
@@ -220,7 +220,7 @@ def together(
     for finding in gates:
         blocks = finding.severity is Severity.BLOCKS
         shown.append(FindingView(Level.STOP if blocks else Level.WARN, blocks, finding.message))
-    shown.sort(key=lambda one: (not one.gate, _WEIGHT[one.level]))
+    shown.sort(key=lambda one: 0 if one.gate else _WEIGHT[one.level])
     return tuple(shown), tuple(let_stand)
 
 
@@ -248,6 +248,7 @@ class ComparisonView:
 
     customer_id: int
     customer: str
+    customer_en: str
     code: DisciplineCode
     complaints: int
     means: Mapping[Assessor, float]
@@ -258,15 +259,15 @@ def comparison(
 ) -> tuple[ComparisonView, ...]:
     """Return the means by customer and discipline over complaints received in these days, both included.
 
-    Days are the plant's; the newest score of each assessor counts. One statement, whatever the number of complaints.
+    Days are the plant's; the newest score of each assessor counts. One statement a plant, however many complaints.
     """
     seen = scope(actor)
-    # the plants' days reach a day beyond UTC's on either side; the exact day is judged per plant below
     zones = {
         row.id: ZoneInfo(row.zone)
         for row in session.execute(sa.select(PlantRow.id, PlantRow.zone).where(PlantRow.id.in_(seen.plants)))
     }
     found: dict[tuple[str, int, DisciplineCode], dict[Assessor, list[int]]] = {}
+    english: dict[int, str] = {}
     cases: dict[tuple[int, DisciplineCode], set[int]] = {}
     for plant_id, zone in sorted(zones.items()):
         begin = datetime(since.year, since.month, since.day, tzinfo=zone)
@@ -288,6 +289,7 @@ def comparison(
         rows = session.execute(
             sa.select(
                 CustomerRow.name,
+                CustomerRow.name_en,
                 CustomerRow.id,
                 AssessmentRow.code,
                 AssessmentRow.assessor,
@@ -298,7 +300,8 @@ def comparison(
             .join(CustomerRow, CustomerRow.id == ComplaintRow.customer_id)
             .where(AssessmentRow.id.in_(newest))
         )
-        for name, customer, code, assessor, score, complaint in rows:
+        for name, name_en, customer, code, assessor, score, complaint in rows:
+            english[customer] = name_en or name
             found.setdefault((name, customer, code), {}).setdefault(assessor, []).append(score)
             cases.setdefault((customer, code), set()).add(complaint)
     order = {code: position for position, code in enumerate(DisciplineCode)}
@@ -306,6 +309,7 @@ def comparison(
         ComparisonView(
             customer_id=customer,
             customer=name,
+            customer_en=english[customer],
             code=code,
             complaints=len(cases[customer, code]),
             means={assessor: sum(scores) / len(scores) for assessor, scores in given.items()},

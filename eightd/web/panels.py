@@ -29,6 +29,7 @@ _SCRIPTS = (
     "editors.js",
     "evidence.js",
     "texts.js",
+    "reviewer.js",
 )
 
 

@@ -47,6 +47,7 @@ from eightd.usecases.errors import VerbError
 from eightd.usecases.registration import Counts
 from eightd.usecases.replies import draft
 from eightd.usecases.reports import withdraw
+from eightd.usecases.reviewing import findings, scores
 from eightd.usecases.tasks.change import change_task
 from eightd.usecases.tasks.finish import finish_task
 from eightd.usecases.tasks.verify import verify_task
@@ -223,6 +224,13 @@ VERBS = {
     ),
     A.EXPLAIN_LATENESS: lambda c, o, now, of, d: lateness.explain_lateness(
         c.uow, o, **of, milestone="initial_reply", reason="words"
+    ),
+    A.ACCEPT_FINDING: lambda c, o, now, of, d: findings.accept_finding(
+        c.uow, o, number=c.number, code=D1, digest="none", reason="because"
+    ),
+    A.SCORE: lambda c, o, now, of, d: scores.score(c.uow, o, **of, scores={D1: next(_n) % 4}),
+    A.RECORD_ASSESSMENT: lambda c, o, now, of, d: scores.record_assessment(
+        c.uow, o, **of, scores={D1: next(_n) % 4}
     ),
     A.ISSUE_REPORT_INITIAL: _issue(ReportKind.INITIAL),
     A.ISSUE_REPORT_PRELIMINARY: _issue(ReportKind.PRELIMINARY),

@@ -258,6 +258,7 @@ _PAGES: Mapping[str, tuple[Action, ...]] = {
     "extend-stop": (A.EXTEND_STOP,),
     "withdraw-stop": (A.WITHDRAW_STOP,),
     "explain-lateness": (A.EXPLAIN_LATENESS,),
+    "withdraw-report": (A.WITHDRAW_REPORT,),
     "issue-initial": (A.ISSUE_REPORT_INITIAL,),
     "issue-preliminary": (A.ISSUE_REPORT_PRELIMINARY,),
     "issue-final": (A.ISSUE_REPORT_FINAL,),
@@ -279,7 +280,7 @@ _ACTIONS = {
 }
 _ACTIONS |= {f"complaint_actions.{slug} POST": _act(*actions) for slug, actions in _PAGES.items()}
 _ACTIONS["complaint_actions.tier POST"] = _act(A.RAISE_TIER)  # the form sent asks for major
-for _slug in ("withdraw-stop", "explain-lateness"):  # no stop, and nothing late: there is nothing to choose
+for _slug in ("withdraw-stop", "withdraw-report", "explain-lateness"):  # there is nothing to choose
     _ACTIONS[f"complaint_actions.{_slug} POST"] = replace(
         _act(*_PAGES[_slug]), rule=doing(*_PAGES[_slug], status=422)
     )
@@ -329,6 +330,8 @@ for _method, _rule in (("GET", administered()), ("POST", _EMPTY_FORM)):
         f"admin.phenomena.edit {_method}": Row(_rule, ONE, {"phenomenon_id": "{phenomenon}"}, version="1"),
     }
 _ADMIN |= {
+    "admin.reviewer.index GET": Row(administered()),
+    "admin.reviewer.change POST": Row(administered(303), OF_PLANTS, sent={"plant": "{plant}"}, version="0"),
     "admin.users.reset_password POST": Row(administered(), OF_PLANTS, {"user_id": "{user}"}, version="1"),
     "admin.assignment.add POST": Row(_EMPTY_FORM, OF_PLANTS, {"plant_id": "{plant}"}),
     "admin.assignment.remove POST": Row(
@@ -460,6 +463,13 @@ TABLE: Mapping[str, Row] = {
     "suggest.parts GET": Row(readers()),
     "suggest.phenomena GET": Row(readers()),
     "reports.index GET": Row(allowed(A.VIEW)),
+    "batches.index GET": Row(allowed(A.VIEW)),
+    "batches.form GET": Row(allowed(A.VIEW)),
+    "batches.form POST": Row(allowed(A.VIEW, status=422), sent={"numbers": ""}),
+    "batches.page GET": Row(signed_in(404), arguments={"batch_id": 1}),
+    "batches.progress GET": Row(signed_in(404), arguments={"batch_id": 1}),
+    "batches.archive GET": Row(signed_in(404), arguments={"batch_id": 1}),
+    "log.batch GET": Row(allowed(A.EXPORT_LOG, status=302)),
     "log.index GET": Row(allowed(A.EXPORT_LOG)),
     "log.export POST": Row(allowed(A.EXPORT_LOG), sent={"language": "en", "extent": "open"}),
     "deadlines.index GET": Row(allowed(A.VIEW)),
@@ -510,6 +520,11 @@ TABLE: Mapping[str, Row] = {
     "evidence.mark POST": _of_a_file(A.ADD_EVIDENCE, MARK),
     "complaint_files.report GET": _complaint(seen(404), revision=1, language="en", audience="customer"),
     "complaint_files.preview GET": _complaint(seen(), language="en", audience="internal"),
+    "complaint_reports.read GET": _complaint(seen(404), revision=1),
+    "complaint_reports.picture GET": _complaint(seen(404), revision=1, audience="customer", sha256="0" * 64),
+    "complaint_reports.comparison GET": _complaint(seen(404), old=1, new=2),
+    "complaint_reports.choose GET": Row(signed_in(302), arguments={"number": "CC-2026-00001"}),
+    "complaint_reports.as_sent GET": _complaint(seen(404), revision=1, language="en", audience="customer"),
     "discipline.page GET": _complaint(seen(), code="D1"),
     "discipline.act POST": _discipline(A.SAVE_DRAFT, "save"),
     "workbench.autosave POST": replace(_discipline(A.SAVE_DRAFT, "save", status=200), version="discipline"),
@@ -536,6 +551,16 @@ TABLE: Mapping[str, Row] = {
     "phrases.edit GET": Row(keeping(), OF_PLANTS, {"phrase_id": "{phrase}"}),
     "phrases.edit POST": Row(keeping(422), OF_PLANTS, {"phrase_id": "{phrase}"}, version="1"),
     "phrases.add_shipped POST": Row(administered(303)),
+    # the sceptical reviewer
+    "reviewing.panel GET": _complaint(seen(), code="D4"),
+    "reviewing.let_stand POST": Row(
+        doing(A.ACCEPT_FINDING, status=409), tuple(Situation), {"number": "{number}", "code": "D4"},
+        {"digest": "none", "reason": "agreed"},
+    ),
+    "reviewing.page GET": _complaint(seen()),
+    "reviewing.score POST": _act(A.SCORE, sent={"D1": "3"}),
+    "reviewing.assess POST": _act(A.RECORD_ASSESSMENT, sent={"D1": "2"}),
+    "reviewing.comparison GET": Row(allowed(A.VIEW)),
     # replies and status links
     "replies.index GET": _complaint(seen()),
     "replies.new POST": _act(A.DRAFT_REPLY, sent={"kind": "initial", "language": "en"}),
@@ -559,6 +584,7 @@ TABLE: Mapping[str, Row] = {
     "status_links.index GET": _complaint(seen()),
     "status_links.index POST": _act(A.SHARE_STATUS, sent={"days": "30", "language": "en"}),
     "status_links.revoke POST": _act(A.SHARE_STATUS, link_id="{link}"),
+    "check.page GET": Row(anybody(404), arguments={"code": "0" * 20}),
     "status.page GET": Row(anybody(404), arguments={"token": "1-" + "A" * 27}),
     "status.report GET": Row(anybody(404), arguments={"token": "1-" + "A" * 27, "revision": 1}),
     **_ACTIONS,

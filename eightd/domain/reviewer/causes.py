@@ -179,7 +179,7 @@ RULES: tuple[Rule, ...] = (
         _short_chain,
         title=("Chain of fewer than three whys", "5-Why 少于三层"),
         what=(
-            "Cause {row}: the chain of whys has {whys} steps, and fewer than three seldom reach a cause",
+            "Cause {row}: steps in its chain of whys: {whys}; fewer than three seldom reach a cause",
             "第 {row} 个原因：5-Why 只有 {whys} 层，少于三层很难到达根本原因",
         ),
         why=(

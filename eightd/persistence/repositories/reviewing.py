@@ -93,7 +93,7 @@ def levels(session: Session, plant_id: int, customer_id: int | None) -> Mapping[
         .where(ReviewSettingRow.plant_id == plant_id, ReviewSettingRow.rule != VERSION_RULE, scope)
         .order_by(ReviewSettingRow.customer_id.is_not(None))
     )
-    return dict(row._tuple() for row in rows)
+    return dict(iter(rows))
 
 
 def accepted(session: Session, complaint_id: int) -> Mapping[str, str]:
@@ -103,7 +103,7 @@ def accepted(session: Session, complaint_id: int) -> Mapping[str, str]:
         .where(AcceptedFindingRow.complaint_id == complaint_id)
         .order_by(AcceptedFindingRow.id)
     )
-    return dict(row._tuple() for row in rows)
+    return dict(iter(rows))
 
 
 def newest_scores(

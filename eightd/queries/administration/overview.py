@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from eightd.domain.messages import DeliveryState
 from eightd.domain.workflow.snapshot import Actor
 from eightd.persistence.repositories.deliveries import kept_in
+from eightd.persistence.repositories.reviewing import VERSION_RULE
 from eightd.persistence.tables.catalogue import (
     AssignmentRuleRow,
     CalendarRow,
@@ -23,6 +24,7 @@ from eightd.persistence.tables.catalogue import (
 from eightd.persistence.tables.correspondence import MailboxRow, ReplyTemplateRow, WordingRuleRow
 from eightd.persistence.tables.messaging import DeliveryRow, RelayRow
 from eightd.persistence.tables.people import UserRow
+from eightd.persistence.tables.reviewing import ReviewSettingRow
 from eightd.queries.administration.customers import seen_by
 from eightd.queries.people import kept_by
 
@@ -45,6 +47,7 @@ class OverviewView:
     dead_deliveries: int
     reply_templates: int
     wordings: int
+    reviewer_levels: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,11 @@ def overview(session: Session, actor: Actor) -> OverviewView:
             .scalar_subquery(),
             count(ReplyTemplateRow.id, ReplyTemplateRow.active, own_template),
             count(WordingRuleRow.id, WordingRuleRow.active),
+            count(
+                ReviewSettingRow.id,
+                ReviewSettingRow.plant_id.in_(actor.plants),
+                ReviewSettingRow.rule != VERSION_RULE,
+            ),
         )
     ).one()
     (
@@ -102,7 +110,7 @@ def overview(session: Session, actor: Actor) -> OverviewView:
         mailboxes,
         *more,
     ) = row
-    dead, reply_templates, wordings = more
+    dead, reply_templates, wordings, reviewer_levels = more
     return OverviewView(
         users=users,
         plants=len(actor.plants),
@@ -118,6 +126,7 @@ def overview(session: Session, actor: Actor) -> OverviewView:
         dead_deliveries=dead,
         reply_templates=reply_templates,
         wordings=wordings,
+        reviewer_levels=reviewer_levels,
     )
 
 

@@ -22,6 +22,7 @@ from eightd.web.admin import (
     profiles,
     relays,
     reply_templates,
+    reviewer,
     users,
     wording,
 )
@@ -43,6 +44,7 @@ for _noun in (
     mailboxes,
     reply_templates,
     wording,
+    reviewer,
 ):
     blueprint.register_blueprint(_noun.blueprint)
 

@@ -1,15 +1,18 @@
 """What is said of a file, pairs and order; marked pictures and their originals; what customers may have."""
 
 import io
+import json
 
 import pytest
+import sqlalchemy as sa
 from PIL import Image
 
 from eightd.domain.complaint import DisciplineCode
 from eightd.domain.goes_along import GoesAlong
 from eightd.domain.marks import Mark, MarkColour, MarkKind
+from eightd.domain.workflow.snapshot import ReportKind
 from eightd.persistence.repositories.evidence import evidence_for_customers, evidence_of, shown_evidence
-from eightd.persistence.tables.evidence import EvidenceRow
+from eightd.persistence.tables.evidence import EvidenceRow, RevisionRow
 from eightd.usecases import evidence, outcome
 from eightd.usecases.errors import Invalid, NotAllowed, NotFound, Stale
 from eightd.usecases.evidence import Said, Upload, check_upload
@@ -33,6 +36,13 @@ def filed(case, *names, discipline=D2, content=None):
             ).id
         )  # fmt: skip
     return ids
+
+
+def noisy():
+    """A picture in which no two pixels beside each other are alike."""
+    content = io.BytesIO()
+    Image.effect_noise((200, 200), 90).convert("RGB").save(content, "PNG")
+    return content.getvalue()
 
 
 def rows(case):
@@ -200,10 +210,9 @@ def test_a_marked_picture_takes_the_place_of_its_original_which_is_kept(case):
 
 
 def test_a_blur_leaves_nothing_to_be_won_back(case):
-    noise = Image.effect_noise((200, 200), 90).convert("RGB")
-    content = io.BytesIO()
-    noise.save(content, "PNG")
-    (one,) = filed(case, "a.png", content=content.getvalue())
+    content = noisy()
+    noise = Image.open(io.BytesIO(content))
+    (one,) = filed(case, "a.png", content=content)
     made = mark(case, one, Mark(MarkKind.BLUR, 0.25, 0.25, 0.75, 0.75), ARROW)
     with Image.open(io.BytesIO(case.services.uow.files.get(rows(case)[made].sha256))) as drawn:
         inside = drawn.crop((60, 110, 100, 145)).convert("L").getextrema()
@@ -253,3 +262,26 @@ def test_every_kind_of_picture_can_be_marked(case, kind):
     row = rows(case)[made]
     assert row.media_type == ("image/jpeg" if kind == "JPEG" else "image/png")
     assert (row.width, row.height) == (60, 40)
+
+
+def test_a_report_holds_the_marked_picture_and_says_of_each_whether_it_is_internal(case):
+    plain, secret, left_out = filed(case, "a.png", "b.png", "c.png")
+    (blurred,) = filed(case, "d.png", content=noisy())
+    (sheet,) = filed(case, "e.pdf", content=b"%PDF-1.7\n")
+    say(case, secret, internal=True)
+    say(case, left_out, goes_along=GoesAlong.NOT)
+    say(case, sheet, goes_along=GoesAlong.EMBED, internal=True)
+    made = mark(case, blurred, BLUR)
+    say(case, plain, chinese="良品", english="OK part", marker="ok", pair_with=made)
+    case.confirmed().accept(DisciplineCode.D1, D2, DisciplineCode.D3)
+    case.issue(ReportKind.INITIAL)
+    with case.services.uow.reading() as session:
+        content = json.loads(session.execute(sa.select(RevisionRow.content)).scalar_one())
+    hashes = {row.id: row.sha256 for row in rows(case).values()}
+    printed = {one["sha256"]: one for one in content["pictures"]}
+    assert set(printed) == {hashes[plain], hashes[secret], hashes[made]}
+    assert hashes[blurred] not in json.dumps(content)
+    assert [one for one, told in printed.items() if told.get("internal")] == [hashes[secret]]
+    assert printed[hashes[plain]]["caption_other"] == "OK part"
+    assert printed[hashes[plain]]["pair"] == printed[hashes[made]]["pair"] != ""
+    assert [(one["sha256"], one["internal"]) for one in content["attachments"]] == [(hashes[sheet], True)]

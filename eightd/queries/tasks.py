@@ -17,19 +17,26 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from eightd.domain.authority import Scope, may_on_task, may_see, scope
-from eightd.domain.complaint import DisciplineCode, DisciplineState
+from eightd.domain.complaint import DisciplineCode, DisciplineState, Role
 from eightd.domain.tasks import TaskKind, TaskSnapshot, TaskState
 from eightd.domain.words import Language
 from eightd.domain.workflow.actions import Action
 from eightd.domain.workflow.outcome import Outcome
 from eightd.domain.workflow.snapshot import Actor
+from eightd.domain.workflow.table import WORKING
 from eightd.persistence.tables.base import UtcInstant
 from eightd.persistence.tables.catalogue import CustomerRow, PartRow
 from eightd.persistence.tables.complaint import ComplaintRow
 from eightd.persistence.tables.deadline import NOTHING_DUE_AT
 from eightd.persistence.tables.discipline import DisciplineRow
 from eightd.persistence.tables.evidence import EvidenceRow
-from eightd.persistence.tables.people import PlantRow, UserRow
+from eightd.persistence.tables.people import (
+    PlantRow,
+    UserCustomerRow,
+    UserPlantRow,
+    UserRoleRow,
+    UserRow,
+)
 from eightd.persistence.tables.task import TaskRow
 from eightd.queries.board import named
 from eightd.queries.board_walk import narrowed_scope
@@ -243,6 +250,31 @@ def one(
         outcomes={action: may_on_task(actor, action, case.snapshot, snapshot) for action in ACTIONS},
         today=now.astimezone(ZoneInfo(case.plant.zone)).date(),
     )
+
+
+def people_of(session: Session, number: str) -> tuple[str, ...]:
+    """Return how the people of a complaint's plant are written as owners, such as “PIE 陈志远”, by name."""
+    row = session.execute(sa.select(ComplaintRow).where(ComplaintRow.number == number)).scalar_one()
+    limits = sa.select(UserCustomerRow.customer_id).where(UserCustomerRow.user_id == UserRow.id)
+    found = session.execute(
+        sa.select(UserRow.name, sa.func.min(UserRoleRow.role))
+        .join(UserPlantRow, UserPlantRow.user_id == UserRow.id)
+        .join(UserRoleRow, UserRoleRow.user_id == UserRow.id)
+        .where(
+            UserRow.active,
+            UserPlantRow.plant_id == row.plant_id,
+            UserRoleRow.role.in_(WORKING),
+            sa.or_(~limits.exists(), sa.literal(row.customer_id).in_(limits)),
+        )
+        .group_by(UserRow.id, UserRow.name)
+        .order_by(UserRow.name, UserRow.id)
+    )
+    short = {role for role in Role if len(role.value) <= _SHORT}
+    return tuple(f"{role.value.upper()} {name}" if role in short else name for name, role in found)
+
+
+_SHORT = 3
+"""Roles that are known by their letters, such as PIE, stand before the name."""
 
 
 def done_days(session: Session, actor: Actor, number: str) -> Mapping[str, date]:

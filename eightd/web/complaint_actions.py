@@ -14,10 +14,11 @@ from eightd.domain.complaint import DefectKind
 from eightd.domain.workflow.actions import Action
 from eightd.domain.workflow.outcome import Outcome, Refused
 from eightd.domain.workflow.snapshot import ReportKind
-from eightd.queries import adoption
+from eightd.queries import adoption, tasks
 from eightd.queries import assignable as people
 from eightd.queries import complaint as queries
 from eightd.queries.complaint import CaseHead
+from eightd.queries.tasks import TaskView
 from eightd.usecases.errors import Invalid, NotAllowed
 from eightd.usecases.sending import ACTION
 from eightd.web import complaint_clock, complaint_profile, formats, requests, words
@@ -183,9 +184,21 @@ def _render(spec: Spec, form: Any, head: CaseHead) -> str:
         title=title(spec),
         form=form,
         head=head,
+        open_tasks=_open_tasks(head) if spec.slug in _ENDS else (),
         required=_required(spec, head, form),
         defect_kind=DefectKind,
     )
+
+
+_ENDS = ("close", "cancel")
+
+
+def _open_tasks(head: CaseHead) -> list[TaskView]:
+    """Return the actions that are still open, which somebody who ends the complaint should know."""
+    now = requests.services().clock()
+    with requests.services().uow.reading() as session:
+        found = tasks.of_complaint(session, requests.actor(), head.header.number, now, formats.language())
+    return [one for one in found or () if one.state.is_owed]
 
 
 for _spec in SPECS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import wtforms
@@ -21,6 +22,7 @@ from eightd.domain.workflow.actions import Action
 from eightd.domain.workflow.content import blocking, warning
 from eightd.domain.workflow.outcome import Allowed
 from eightd.queries import discipline as queries
+from eightd.queries import tasks
 from eightd.queries.discipline import DisciplinePage
 from eightd.usecases import discipline as verbs
 from eightd.usecases.errors import Conflicting, Invalid, NotAllowed
@@ -127,8 +129,17 @@ def _form(view: DisciplinePage) -> DisciplineForm:
     _offer(view)
     answer = view.answer
     if answer is None:
-        answer = keyed(registry.begun(view.code, view.answers, view.header.quantity_delivered))
+        done = _done_days(view)
+        answer = keyed(registry.begun(view.code, view.answers, view.header.quantity_delivered, done))
     return registry.filled(view.code, answer, view.header.zone)
+
+
+def _done_days(view: DisciplinePage) -> Mapping[str, date]:
+    """Return when the actions of D5 were done, for D6 to begin with."""
+    if view.code is not DisciplineCode.D6:
+        return {}
+    with requests.services().uow.reading() as session:
+        return tasks.done_days(session, requests.actor(), view.header.number)
 
 
 def _write(view: DisciplinePage, action: Action) -> Response | tuple[str, int]:

@@ -134,12 +134,14 @@ def panel(number: str) -> str:
             session, requests.actor(), number, now, formats.language(),
             DisciplineCode(wanted) if wanted else None,
         )  # fmt: skip
+        owners = queries.people_of(session, number) if found is not None and code in TASKED else ()
     if found is None:
         abort(404)
     return render_template(
         "tasks/panel.html",
         number=number,
         has_tasks=not wanted or wanted in TASKED,
+        owners=owners,
         lines=[shown(one) for one in found],
     )
 

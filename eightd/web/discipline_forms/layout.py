@@ -111,6 +111,8 @@ def columns(field_list: Any, part: Rows) -> list[dict[str, Any]]:
         shown = forms.view(one, name=one.short_name)
         shown.update(value=None, error=None, hint=part.hints.get(one.short_name))
         shown["width"] = part.widths.get(one.short_name)
+        if one.short_name == "owner":  # the panel of actions brings who is there
+            shown["attrs"] = {"list": "plant-people"}
         if shown["kind"] == "select":  # attributes of an option ride along, such as data-of-delivered
             tagged = {str(value): more[-1] for value, _, *more in one.iter_choices() if len(more) > 1}
             shown["options"] = [(value, label, tagged.get(value) or {}) for value, label in shown["options"]]

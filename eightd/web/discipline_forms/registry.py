@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import fields as dataclass_fields
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from eightd.domain.complaint import DisciplineCode
@@ -58,14 +59,25 @@ def offer_rows(answers: Mapping[DisciplineCode, Answer]) -> None:
     )
 
 
-def begun(code: DisciplineCode, answers: Mapping[DisciplineCode, Answer], delivered: int | None) -> Answer:
-    """Return what an empty discipline begins with: a row per cause, per action, the header's quantity."""
+def begun(
+    code: DisciplineCode,
+    answers: Mapping[DisciplineCode, Answer],
+    delivered: int | None,
+    done: Mapping[str, date] | None = None,
+) -> Answer:
+    """Return what an empty discipline begins with: a row per cause, per action, the header's quantity.
+
+    ``done`` says by the key of its row on which day an action of D5 was reported as done.
+    """
     causes, actions = answers.get(DisciplineCode.D4), answers.get(DisciplineCode.D5)
     if code is DisciplineCode.D5 and isinstance(causes, CauseAnswer):
         return ActionAnswer(actions=tuple(CorrectiveAction(cause=at) for at in range(len(causes.causes))))
     if code is DisciplineCode.D6 and isinstance(actions, ActionAnswer):
         return ValidationAnswer(
-            validations=tuple(Validation(action=at) for at in range(len(actions.actions)))
+            validations=tuple(
+                Validation(action=at, done_on=(done or {}).get(row.key))
+                for at, row in enumerate(actions.actions)
+            )
         )
     if code is DisciplineCode.D3:
         return ContainmentAnswer(delivered=delivered)

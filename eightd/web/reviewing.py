@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms.validators import Length, Optional
 
+from eightd.domain.authority import may
 from eightd.domain.complaint import DisciplineCode
 from eightd.domain.discipline.scores import HIGHEST, Assessor
 from eightd.domain.reviewer.registry import BY_ID
@@ -21,7 +22,7 @@ from eightd.domain.workflow.actions import Action
 from eightd.domain.workflow.outcome import Allowed
 from eightd.queries import reviewing as queries
 from eightd.queries.reviewing import PanelView, ReviewPage
-from eightd.usecases.errors import Invalid
+from eightd.usecases.errors import Invalid, NotFound
 from eightd.usecases.reviewing import findings as accepting
 from eightd.usecases.reviewing import scores as verbs
 from eightd.usecases.verb import Done
@@ -117,6 +118,8 @@ def assess(number: str) -> Response | tuple[str, int]:
 @blueprint.get("/assessments")
 def comparison() -> str:
     """Compare the three over many complaints, by customer and discipline."""
+    if not isinstance(may(requests.actor(), Action.VIEW), Allowed):
+        raise NotFound
     today = requests.services().clock().astimezone(ZoneInfo(requests.person().zone)).date()
     form = PeriodForm(request.args)
     form.validate()

@@ -288,7 +288,7 @@ def test_scores_are_compared_by_customer_and_discipline(case_of):
 
 
 def levels(world, by="admin", **others):
-    arguments = {"plant_id": world.plant, "customer_id": None, "version": 0, "levels": {}, **others}
+    arguments = {"plant_id": world.plant, "customer_id": None, "version": 1, "levels": {}, **others}
     return set_levels(world.services.uow, world.order(by), **arguments)
 
 
@@ -300,11 +300,11 @@ def test_the_customers_level_goes_before_the_plants(case):
     assert blamed(case).level is Level.NOTE
     levels(world, customer_id=world.customer, levels={"d4.blames_person": Level.WARN})
     assert blamed(case).level is Level.WARN
-    levels(world, customer_id=world.customer, version=1, levels={"d4.blames_person": None})
+    levels(world, customer_id=world.customer, version=2, levels={"d4.blames_person": None})
     assert blamed(case).level is Level.NOTE
     with world.services.uow.reading() as session:
         view = levels_queries.levels(session, world.actor("admin"), world.plant, world.customer)
-        assert (view.version, dict(view.own), len(view.plants)) == (2, {}, 2)
+        assert (view.version, dict(view.own), len(view.plants)) == (3, {}, 2)
         assert levels_queries.customers_with_levels(session, world.actor("admin"), world.plant) == ()
         entry = session.execute(sa.select(AuditRow).order_by(AuditRow.id.desc()).limit(1)).scalar_one()
         assert (entry.tag, entry.old, entry.new) == (
@@ -326,8 +326,8 @@ def test_levels_are_the_administrators_at_the_version_seen(store_world):
     levels(world, levels={"d4.shares": Level.WARN})
     with pytest.raises(Stale):
         levels(world, levels={"d4.shares": Level.OFF})
-    levels(world, version=1, levels={"d4.shares": Level.OFF, "d4.no_system": None})
-    assert levels(world, version=2, levels={"d4.shares": Level.OFF}).version == 2
+    levels(world, version=2, levels={"d4.shares": Level.OFF, "d4.no_system": None})
+    assert levels(world, version=3, levels={"d4.shares": Level.OFF}).version == 3
 
 
 def test_a_finding_on_another_discipline_stops_nothing_here(case):

@@ -331,7 +331,7 @@ for _method, _rule in (("GET", administered()), ("POST", _EMPTY_FORM)):
     }
 _ADMIN |= {
     "admin.reviewer.index GET": Row(administered()),
-    "admin.reviewer.change POST": Row(administered(303), OF_PLANTS, sent={"plant": "{plant}"}, version="0"),
+    "admin.reviewer.change POST": Row(administered(303), OF_PLANTS, sent={"plant": "{plant}"}, version="1"),
     "admin.users.reset_password POST": Row(administered(), OF_PLANTS, {"user_id": "{user}"}, version="1"),
     "admin.assignment.add POST": Row(_EMPTY_FORM, OF_PLANTS, {"plant_id": "{plant}"}),
     "admin.assignment.remove POST": Row(

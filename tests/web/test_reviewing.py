@@ -155,12 +155,12 @@ def test_levels_are_set_by_plant_and_customer(world, number, client_for):
     page = admin.get("/admin/reviewer/")
     assert "d4.blames_person" in page.text
     sent = {"plant": world.plant, "customer": "", "d4.blames_person": "warn", "any.empty_phrase": ""}
-    assert admin.post("/admin/reviewer/", sent, version=0).status_code == 303
-    assert admin.post("/admin/reviewer/", sent, version=0).status_code == 409
-    assert admin.post("/admin/reviewer/", {**sent, "d4.no_system": "loud"}, version=1).status_code == 400
+    assert admin.post("/admin/reviewer/", sent, version=1).status_code == 303
+    assert admin.post("/admin/reviewer/", sent, version=1).status_code == 409
+    assert admin.post("/admin/reviewer/", {**sent, "d4.no_system": "loud"}, version=2).status_code == 400
     assert admin.post("/admin/reviewer/", {"plant": ""}, version=1).status_code == 400
     customer = {"plant": world.plant, "customer": world.customer, "d4.blames_person": "off"}
-    assert admin.post("/admin/reviewer/", customer, version=0).status_code == 303
+    assert admin.post("/admin/reviewer/", customer, version=1).status_code == 303
     assert "Customers with levels of their own:" in admin.get("/admin/reviewer/").text
     of_customer = admin.get(f"/admin/reviewer/?plant={world.plant}&customer={world.customer}")
     assert "usual: Warning" in of_customer.text

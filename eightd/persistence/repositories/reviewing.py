@@ -28,6 +28,9 @@ from eightd.persistence.tables.reviewing import AcceptedFindingRow, AssessmentRo
 VERSION_RULE = "*"
 """The setting row that carries the version of a plant's or customer's list of levels."""
 
+FIRST_VERSION = 1
+"""The version of a list to which nothing was ever set."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:

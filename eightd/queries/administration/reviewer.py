@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from eightd.domain.reviewer.findings import Level
 from eightd.domain.workflow.snapshot import Actor
-from eightd.persistence.repositories.reviewing import VERSION_RULE
+from eightd.persistence.repositories.reviewing import FIRST_VERSION, VERSION_RULE
 from eightd.persistence.tables.catalogue import CustomerRow
 from eightd.persistence.tables.people import PlantRow
 from eightd.persistence.tables.reviewing import ReviewSettingRow
@@ -91,7 +91,7 @@ def levels(session: Session, actor: Actor, plant_id: int, customer_id: int | Non
         plant=plant.name,
         customer_id=customer_id,
         customer="" if customer is None else customer.name,
-        version=0 if head is None else head.version,
+        version=FIRST_VERSION if head is None else head.version,
         own={rule: row.level for rule, row in whose.items() if rule != VERSION_RULE},
         plants={} if customer_id is None else _levels(by_whom.get(None, {})),
     )

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from eightd.domain.reviewer.findings import Level
 from eightd.domain.reviewer.registry import BY_ID
-from eightd.persistence.repositories.reviewing import VERSION_RULE
+from eightd.persistence.repositories.reviewing import FIRST_VERSION, VERSION_RULE
 from eightd.persistence.tables.catalogue import CustomerRow
 from eightd.persistence.tables.people import PlantRow
 from eightd.persistence.tables.reviewing import ReviewSettingRow
@@ -29,7 +29,7 @@ def set_levels(
 ) -> Done:
     """Set the levels of a plant, or of one customer there; None takes what holds without it.
 
-    Rules that are not named stay as they are. ``version`` is 0 where nothing was ever set. Raises NotFound, Stale
+    Rules that are not named stay as they are. ``version`` is 1 where nothing was ever set. Raises NotFound, Stale
     or Invalid for a rule that there is not.
     """
     begin(work, plant_id=plant_id, customer_id=customer_id)
@@ -42,8 +42,9 @@ def set_levels(
         raise Invalid(unknown)
     known = _rows(work, plant_id, customer_id)
     head = known.pop(VERSION_RULE, None)
-    if (head.version if head else 0) != version:
-        raise Stale(head.version if head else 0)
+    current = head.version if head else FIRST_VERSION
+    if current != version:
+        raise Stale(current)
     old: dict[str, str | None] = {}
     new: dict[str, str | None] = {}
     for rule, level in levels.items():
@@ -64,7 +65,7 @@ def set_levels(
         return Done(version=version)
     if head is None:
         head = ReviewSettingRow(
-            plant_id=plant_id, customer_id=customer_id, rule=VERSION_RULE, level=Level.NOTE, version=0
+            plant_id=plant_id, customer_id=customer_id, rule=VERSION_RULE, level=Level.NOTE, version=current
         )
         work.session.add(head)
     head.version += 1

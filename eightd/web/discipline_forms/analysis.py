@@ -41,10 +41,10 @@ class InterimForm(forms.Form):
     what = f.long(_l("What"))
     where = f.text(_l("Where"))
     owner = f.text(_l("Owner"))
+    due_on = f.day(_l("Due"))
     from_on = f.day(_l("From"))
     effect_percent = f.percent(_l("Effect in %"))
     evidence = f.text(_l("Evidence"))
-    due_on = f.day(_l("Due"))
 
 
 class ContainmentForm(DisciplineForm):
@@ -56,6 +56,7 @@ class ContainmentForm(DisciplineForm):
     actions = f.rows(InterimForm, _l("Interim actions"))
     first_clean_lot = f.text(_l("First clean lot"))
 
+    BLANKS: ClassVar[dict[str, int]] = {"actions": 1}
     SECTIONS = (
         Section("stock", _l("Stock"), "building-warehouse", (
             Fields(("delivered",), "grid-4"),
@@ -65,7 +66,7 @@ class ContainmentForm(DisciplineForm):
         ), template="discipline/editors/stock.html"),
         Section("interim", _l("Interim actions"), "shield-check", (
             Rows("actions", _l("Interim action"), _l("Add interim action"),
-                 {"what": "l", "owner": "s", "from_on": "s", "effect_percent": "xs"}),
+                 {"what": "all", "evidence": "all"}, cards=True),
             Fields(("first_clean_lot",), "grid-4"),
         )),
     )  # fmt: skip

@@ -28,7 +28,7 @@ _UNIT_OF_MEASURE = re.compile(
     r"pcs|[kM]?N|Nm|[kM]?Pa|m?bar|dB|m?Ah|lx|lm|rpm|[lL]|ml|kg|mg|t|ppm|PPM|kB|MB)(?![A-Za-z]))"
     r"|(?<=\d) (?=[±×] ?\d)|(?<=[±×≤≥≈<>=]) (?=\d)"
 )
-_PIECE = re.compile("([ \u3000]+)|([\u2e80-\U0003ffff])|([^ \u2e80-\U0003ffff]+)")
+_PIECE = re.compile("([ \u3000]+)|([\u2e80-\U0003ffff“”—…])|([^ \u2e80-\U0003ffff“”—…]+)")
 _INSIDE = re.compile(f"(?<=[{re.escape(SEPARATORS)}])")
 _WORTH_TAKING = 4  # words or characters of the line before the last, to give one away
 _WORTH_FILLING = 0.35  # of a line: a word too long for any line begins in less room only on the next one
@@ -215,7 +215,7 @@ def _stay(unit: _Unit, following: _Unit) -> bool:
 
 def is_wide(character: str) -> bool:
     """Return whether a line may end before and after the character as it may in Chinese."""
-    return character >= "\u2e80"
+    return character >= "\u2e80" or character in "“”—…"
 
 
 def _added(current: Sequence[Sequence[_Unit]], part: Sequence[_Unit]) -> float:
@@ -252,11 +252,29 @@ def _parts(bound: list[_Unit], width: float, room: float, faces: Faces) -> list[
         if unit.width <= width and _fits(parts, unit, width):
             parts[-1].append(unit)
         elif unit.width <= width:
-            parts.append([unit])
+            parts.append([*_company(parts, unit, faces), unit])
         else:
             begins = room if room > width * _WORTH_FILLING and not parts else width
             parts.extend([one] for one in _broken(unit, begins, width, faces))
     return parts
+
+
+def _company(parts: list[list[_Unit]], unit: _Unit, faces: Faces) -> list[_Unit]:
+    """Take the end of what is before off it, where the unit may not begin a line alone."""
+    taken: list[_Unit] = []
+    first = unit
+    while first.text[0] in NEVER_FIRST and parts and len(taken) < _WORTH_TAKING:
+        last = parts[-1][-1]
+        if len(last.text) >= _WORTH_TAKING:
+            face, size = faces.face(bold=last.style.bold), last.style.size
+            head, tail = last.text[:-1], last.text[-1]
+            parts[-1][-1] = replace(last, text=head, width=_width(head, face, size))
+            return [replace(last, text=tail, width=_width(tail, face, size), space=0.0, blanks=""), *taken]
+        if len(parts[-1]) == 1:
+            break
+        first = parts[-1].pop()
+        taken.insert(0, first)
+    return taken
 
 
 def _fits(parts: Sequence[list[_Unit]], unit: _Unit, width: float) -> bool:

@@ -74,7 +74,7 @@
         item.state = "waiting";
         item.line.querySelector("progress").hidden = false;
         say(item, word("Waiting"));
-        next();
+        freshToken().then(next);
       });
       buttons.append(retry);
     }
@@ -83,6 +83,14 @@
     drop.addEventListener("click", () => forget(item));
     buttons.append(drop);
     item.line.append(buttons);
+  }
+
+  /* Whoever signed in again in another tab has another token: this very page, asked for anew, holds it. */
+  function freshToken() {
+    return fetch(window.location.href).then((answer) => answer.text()).then((page) => {
+      const found = new DOMParser().parseFromString(page, "text/html").querySelector('meta[name="csrf-token"]');
+      if (found) document.querySelector('meta[name="csrf-token"]').content = found.content;
+    }).catch(() => { /* no answer: the sending says so */ });
   }
 
   /* ---------------------------------------------------------- sending */
@@ -172,12 +180,12 @@
     event.target.value = "";
   });
 
-  const over_ = (event) => event.target instanceof Element && event.target.closest("[data-evidence], [data-panel=evidence], #evidence-list");
+  const overBox = (event) => event.target instanceof Element && event.target.closest("[data-evidence], [data-panel=evidence], #evidence-list");
 
   document.addEventListener("dragover", (event) => {
     if (!hasFiles(event.dataTransfer) || !box()) return;
     event.preventDefault(); // also beside the box: the browser would leave the page for the file, and what is typed
-    const inside = Boolean(over_(event));
+    const inside = Boolean(overBox(event));
     event.dataTransfer.dropEffect = inside ? "copy" : "none";
     box().classList.toggle("is-over", inside);
   });
@@ -190,7 +198,7 @@
     if (!hasFiles(event.dataTransfer) || !box()) return;
     event.preventDefault();
     box().classList.remove("is-over");
-    if (over_(event)) take(Array.from(event.dataTransfer.files));
+    if (overBox(event)) take(Array.from(event.dataTransfer.files));
   });
 
   document.addEventListener("paste", (event) => {

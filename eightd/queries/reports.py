@@ -42,6 +42,7 @@ class IssuedReportView:
     content_hash: str
     sent_at: datetime | None
     recipient: str
+    withdrawn_at: datetime | None = None
 
 
 def reports(session: Session, actor: Actor, narrowed: ReportFilter, place: Place) -> Page[IssuedReportView]:
@@ -84,6 +85,7 @@ def reports(session: Session, actor: Actor, narrowed: ReportFilter, place: Place
             content_hash=row.RevisionRow.content_hash,
             sent_at=sendings[row.id].sent_at if row.id in sendings else None,
             recipient=sendings[row.id].recipient if row.id in sendings else "",
+            withdrawn_at=row.RevisionRow.withdrawn_at,
         )
     )
 

@@ -8,20 +8,22 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response as AnyResponse
 
 from eightd.domain.authority import Allowed, may
 from eightd.domain.complaint import Role, Stage, Tier
 from eightd.domain.words import Language
 from eightd.domain.workflow.actions import Action
-from eightd.queries import board, log_filters, people
+from eightd.queries import batches, board, log_filters, people
 from eightd.queries import log as queries
 from eightd.queries.board_walk import Clock, Filters
 from eightd.queries.filters import Extent
 from eightd.queries.log_filters import EVERYTHING, LogFilters
+from eightd.usecases.batches import MOST
 from eightd.usecases.errors import NotFound
 from eightd.usecases.export_log import export_log
 from eightd.web import board_address, formats, requests, words
@@ -86,6 +88,24 @@ def export() -> Response:
             "X-Accel-Buffering": "no",  # a proxy in front is to hand it on as it comes
         },
     )
+
+
+@blueprint.get("/batch")
+def batch() -> AnyResponse:
+    """Lead to the form that packs the reports of the complaints asked for, as far as they fit one archive."""
+    if not isinstance(may(requests.actor(), Action.EXPORT_LOG), Allowed):
+        raise NotFound
+    asked = _asked(request.args)
+    if not asked.is_clear:
+        raise BadRequest
+    with requests.services().uow.reading() as session:
+        ids = log_filters.chosen(session, requests.actor(), asked.filters, _clock()).fetchmany(MOST + 1)
+        numbers = batches.numbers_of(session, ids)
+    if len(numbers) > MOST:
+        flash(gettext("At most %(most)d complaints fit one archive; please narrow the log.", most=MOST), "warning")
+        again: dict[str, Any] = dict(asked.parameters)
+        return redirect(url_for("log.index", **again))
+    return redirect(url_for("batches.form", number=numbers))
 
 
 def _asked(given: MultiDict[str, str]) -> Asked:

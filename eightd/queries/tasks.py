@@ -326,7 +326,8 @@ def _seen(seen: Scope, plant: int | None = None) -> list[sa.ColumnElement[bool]]
     """Return what keeps a list to what the actor may see; a plant that is asked for alone is not said twice."""
     bounds: list[sa.ColumnElement[bool]] = []
     if plant is None:
-        bounds.append(_T.plant_id.in_(sorted(seen.plants)))
+        # Adding nothing keeps the store from walking whole plants for the actions of one owner.
+        bounds.append((_T.plant_id + 0).in_(sorted(seen.plants)))
     if seen.customers is not None:
         bounds.append(_T.customer_id.in_(sorted(seen.customers)))
     if not seen.drafts:

@@ -97,18 +97,7 @@ def test_what_is_asked_for_narrows_the_list(world):
     assert listed(world, "sales", whose=Whose.NOBODYS).lines[0].owner == "品质部"
 
 
-def test_a_deputy_has_the_actions_of_who_is_away(world):
-    several(world)
-    today = date(2026, 3, 12)
-    with world.services.uow.writing(world.order("admin")) as work:
-        away = AbsenceRow(
-            user_id=world.users["te"], deputy_id=world.users["rd"], from_on=today, until_on=today
-        )
-        work.session.add(away)
-    assert whats(listed(world, "rd")) == ["later"]
-
-
-def test_what_is_foreign_is_not_listed_and_unreleased_answers_are_not_for_readers(world):
+def test_what_is_foreign_is_not_listed_unreleased_answers_are_not_for_readers_and_owners_are_suggested(world):
     number = several(world)
     for login in (STRANGER, LIMITED, "admin"):
         assert whats(listed(world, login, whose=Whose.PLANT, state=None)) == []
@@ -124,6 +113,12 @@ def test_what_is_foreign_is_not_listed_and_unreleased_answers_are_not_for_reader
             sa.update(DisciplineRow).where(DisciplineRow.code == D3).values(state=DisciplineState.ACCEPTED)
         )
     assert whats(listed(world, "auditor", whose=Whose.PLANT)) == ["soon"]
+    with world.services.uow.writing(world.order("admin")) as work:
+        work.session.add(UserRoleRow(user_id=world.users["sales"], role=Role.CQE))
+    with world.services.uow.reading() as session:
+        found = queries.people_of(session, number)
+    assert {"PIE 王磊", "TE 郑洁", "CQE 赵敏", "陈静"} <= set(found)
+    assert not any("沈岩" in one or "韩雪" in one for one in found), "neither auditor nor admin"
 
 
 def test_pages_by_key_go_forwards_and_back(world):
@@ -145,7 +140,7 @@ def test_pages_by_key_go_forwards_and_back(world):
     assert back.previous is None
 
 
-def test_counters_and_the_figure_in_the_menu(world):
+def test_counters_the_figure_in_the_menu_and_what_a_deputy_has(world):
     several(world)
     with world.services.uow.reading() as session:
         assert queries.counters(session, world.actor("pie"), NOW) == CountersView(1, 2, 1, 1)
@@ -153,16 +148,13 @@ def test_counters_and_the_figure_in_the_menu(world):
         view = people.signed_in(session, world.users["pie"], 1, NOW)
         assert view is not None
         assert view.overdue_tasks == 1
-
-
-def test_people_are_suggested_as_owners_are_written(world):
-    number = complaints.registered(world).number
+    today = date(2026, 3, 12)
     with world.services.uow.writing(world.order("admin")) as work:
-        work.session.add(UserRoleRow(user_id=world.users["sales"], role=Role.CQE))
-    with world.services.uow.reading() as session:
-        found = queries.people_of(session, number)
-    assert {"PIE 王磊", "TE 郑洁", "CQE 赵敏", "陈静"} <= set(found)
-    assert not any("沈岩" in one or "韩雪" in one for one in found), "neither auditor nor admin"
+        away = AbsenceRow(
+            user_id=world.users["te"], deputy_id=world.users["rd"], from_on=today, until_on=today
+        )
+        work.session.add(away)
+    assert whats(listed(world, "rd")) == ["later"]
 
 
 def test_few_statements_whatever_the_number_of_lines(world):

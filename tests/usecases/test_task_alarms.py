@@ -74,20 +74,7 @@ def test_each_alarm_of_the_chain_is_raised_once_at_its_instant(case, clock):
     assert "Interlock" in {row.new.get("task") for row in entries}
 
 
-def test_after_downtime_all_that_was_missed_comes_once(case, clock):
-    clock.now = DUE_AT + 10 * DAY
-    sweep(case.services)
-    sweep(case.services)
-    assert [kind.value for kind, _, _ in raised(case)] == [
-        "reminder",
-        "reminder",
-        "due",
-        "overdue",
-        "overdue",
-    ]
-
-
-def test_sweeps_at_the_same_time_raise_each_alarm_once(case, clock):
+def test_after_downtime_sweeps_at_the_same_time_raise_each_missed_alarm_once(case, clock):
     clock.now = DUE_AT + 10 * DAY
     gate = threading.Barrier(2)
 
@@ -101,7 +88,13 @@ def test_sweeps_at_the_same_time_raise_each_alarm_once(case, clock):
     for thread in threads:
         thread.join()
     sweep(case.services)
-    assert len(raised(case)) == 5
+    assert [kind.value for kind, _, _ in raised(case)] == [
+        "reminder",
+        "reminder",
+        "due",
+        "overdue",
+        "overdue",
+    ]
     assert len(told(case)) == 8
 
 
@@ -119,9 +112,17 @@ def test_done_in_time_raises_nothing_and_what_does_not_work_is_told_of_again(cas
 
 
 def test_a_day_that_was_moved_begins_its_alarms_anew(case, clock):
+    owner = tasks(case)["a"].owner_id
+    clock.now = DUE_AT - timedelta(hours=1)
+    do(case, change_task, "cqe", "a", owner_id=owner, due_on=DUE)
+    do(case, change_task, "cqe", "a", owner_id=owner, due_on=date(2026, 3, 16))
+    sweep(case.services)
+    assert [kind for kind, _, _ in raised(case)] == [AlarmKind.OVERDUE], "of a day already past the latest"
+    do(case, change_task, "cqe", "a", owner_id=owner, due_on=DUE, reason="too early")
+    sweep(case.services)
+    assert len(raised(case)) == 1, "no reminder that comes late"
     clock.now = DUE_AT
     sweep(case.services)
-    owner = tasks(case)["a"].owner_id
     later = date(2026, 3, 27)
     do(case, change_task, "cqe", "a", owner_id=owner, due_on=later, reason="tool comes late")
     clock.now = DUE_AT + 7 * DAY
@@ -132,19 +133,13 @@ def test_a_day_that_was_moved_begins_its_alarms_anew(case, clock):
     ]  # fmt: skip
 
 
-def test_a_day_already_past_is_told_of_once_and_a_late_reminder_never(case, clock):
-    owner = tasks(case)["a"].owner_id
-    clock.now = DUE_AT - timedelta(hours=1)
-    do(case, change_task, "cqe", "a", owner_id=owner, due_on=DUE)
-    do(case, change_task, "cqe", "a", owner_id=owner, due_on=date(2026, 3, 16))
-    sweep(case.services)
-    assert [kind for kind, _, _ in raised(case)] == [AlarmKind.OVERDUE]
-    do(case, change_task, "cqe", "a", owner_id=owner, due_on=DUE, reason="too early")
-    sweep(case.services)
-    assert len(raised(case)) == 1
-
-
-def test_nobodys_action_is_the_discipline_owners_and_the_cqes(case, clock):
+def test_deputies_hear_alarms_nobodys_are_the_discipline_owners_and_the_cqes_and_cancelled_ones_silent(
+    case, clock
+):
+    users = case.world.users
+    with case.services.uow.writing(case.world.order("admin")) as work:
+        away = AbsenceRow(user_id=users["pie"], deputy_id=users["sqe"], from_on=DUE, until_on=DUE)
+        work.session.add(away)
     clock.now = DUE_AT
     sweep(case.services)
     task = tasks(case)["c"]
@@ -152,24 +147,14 @@ def test_nobodys_action_is_the_discipline_owners_and_the_cqes(case, clock):
         one for one in case.all(AlarmRow, AlarmRow.at)
         if one.milestone == f"task:{task.id}" and one.kind is AlarmKind.DUE
     ]  # fmt: skip
-    assert set(due.recipients) == {case.world.users[case.owner(task.code)], case.row.cqe_id}
-
-
-def test_the_actions_of_a_cancelled_complaint_raise_nothing(case, clock):
+    mine = {case.world.users[case.owner(task.code)], case.row.cqe_id}
+    assert set(due.recipients) == {users["sqe"] if who == users["pie"] else who for who in mine}
+    assert raised(case)[-1][2] == {"sqe"}
+    before = len(case.all(AlarmRow, AlarmRow.at))
     case.do(outcome.cancel, "cqe", reason="registered twice")
     clock.now = DUE_AT + 10 * DAY
     sweep(case.services)
-    assert [one for one in case.all(AlarmRow, AlarmRow.at) if one.milestone.startswith("task:")] == []
-
-
-def test_who_is_away_is_told_through_the_deputy(case, clock):
-    users = case.world.users
-    with case.services.uow.writing(case.world.order("admin")) as work:
-        away = AbsenceRow(user_id=users["pie"], deputy_id=users["sqe"], from_on=DUE, until_on=DUE)
-        work.session.add(away)
-    clock.now = DUE_AT
-    sweep(case.services)
-    assert raised(case)[-1][2] == {"sqe"}
+    assert len(case.all(AlarmRow, AlarmRow.at)) == before
 
 
 def test_of_older_complaints_only_the_latest_alarm_is_raised(case, clock):

@@ -49,7 +49,7 @@ LATIN = (
     "“so called”",
     "(see D4)",
 )
-LONG = ("https://example.test/a/very/long/path?with=questions&and=more", "SN" + "0123456789" * 9)
+LONG = (" https://example.test/a/very/long/path?with=questions&and=more ", " SN" + "0123456789" * 9 + " ")
 WORDS = st.sampled_from([*CHINESE, *"、，。；：！？", *LATIN, *LONG])
 MIXED = st.lists(WORDS, min_size=1, max_size=30).flatmap(
     lambda words: st.lists(st.sampled_from(["", "", " "]), min_size=len(words), max_size=len(words)).map(

@@ -252,7 +252,11 @@ def _parts(bound: list[_Unit], width: float, room: float, faces: Faces) -> list[
         if unit.width <= width and _fits(parts, unit, width):
             parts[-1].append(unit)
         elif unit.width <= width:
-            parts.append([*_company(parts, unit, faces), unit])
+            before = [list(part) for part in parts]
+            begun = [*_company(parts, unit, faces), unit]
+            if _added((), begun) - _hang(unit) > width:
+                parts, begun = before, [unit]
+            parts.append(begun)
         else:
             begins = room if room > width * _WORTH_FILLING and not parts else width
             parts.extend([one] for one in _broken(unit, begins, width, faces))

@@ -173,7 +173,7 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, Any]] = {
         Level.OFF: _l("Off"),
         Level.NOTE: _l("Note"),
         Level.WARN: _l("Warning"),
-        Level.STOP: _l("Stop"),
+        Level.STOP: _l("Keeps from submitting"),
     },
     DocumentKind: {
         DocumentKind.COMPLAINT_NOTICE: _l("Complaint notice and tracking sheet"),

@@ -4,26 +4,36 @@
 (() => {
   const EightD = (window.EightD = window.EightD || {});
 
+  /* What somebody types into: not the marks beside it, and nothing that a script has put away. */
+  function typed(field) {
+    if (!field.matches("textarea, select, input:not([type=hidden])") || /^(internal|other):/.test(field.name)) return false;
+    return field.getClientRects().length > 0 || field.closest("details:not([open])") !== null;
+  }
+
+  function within(place) {
+    const form = EightD.workbench ? EightD.workbench() : null;
+    const fields = form && EightD.placeOf ? Array.from(form.elements).filter(typed) : [];
+    const here = fields.filter((field) => EightD.placeOf(field).startsWith(place + "/"));
+    return here.find((field) => field.matches("textarea, input[type=text]")) || here[0] || null;
+  }
+
   function nearest(place) {
     if (!EightD.fieldOf) return null;
     for (let at = place; at; at = at.includes("/") ? at.slice(0, at.lastIndexOf("/")) : "") {
       const field = EightD.fieldOf(at);
-      if (field) return field;
+      if (field && field.matches("input, select, textarea")) return field;
+      const inside = within(at);
+      if (inside) return inside;
     }
-    const form = EightD.workbench ? EightD.workbench() : null;
-    const top = place.split("/")[0];
-    return form ? form.querySelector("#" + CSS.escape(top) + ", [data-rows='" + CSS.escape(top) + "'], [name^='" + CSS.escape(top) + "']") : null;
+    return null;
   }
 
   function go(place) {
-    const found = nearest(place);
-    if (!found) return false;
-    const field = found.matches("input, select, textarea, button")
-      ? found
-      : found.querySelector("textarea, input:not([type=hidden]), select, button");
-    for (let fold = found.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
-    (field || found).scrollIntoView({ block: "center" });
-    if (field) field.focus();
+    const field = nearest(place);
+    if (!field) return false;
+    for (let fold = field.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    field.scrollIntoView({ block: "center" });
+    field.focus();
     return true;
   }
 

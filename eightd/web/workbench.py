@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from eightd.domain.complaint import DisciplineCode
 from eightd.domain.discipline.answers import Answer
-from eightd.domain.discipline.merge import difference, merge
+from eightd.domain.discipline.merge import OTHER, difference, merge
 from eightd.domain.discipline.texts import keyed
 from eightd.queries import drafts as queries
 from eightd.queries.discipline import discipline_page
@@ -23,7 +23,9 @@ from eightd.usecases import discipline as verbs
 from eightd.usecases import presence as there
 from eightd.usecases.errors import NotAllowed, Stale
 from eightd.web import formats, places, requests
-from eightd.web.discipline_forms import layout, registry
+from eightd.web.discipline_forms import reading as answers
+from eightd.web.discipline_forms import registry
+from eightd.web.discipline_forms.fields import LONGEST
 from eightd.web.session import public, quiet
 
 blueprint = Blueprint("workbench", __name__)
@@ -47,6 +49,7 @@ def autosave(number: str, code: str) -> tuple[Response, int]:
     registry.offer_rows(view.answers)
     form = registry.FORMS[discipline]()
     refused = [] if form.validate() else places.leave_out_invalid(form)
+    refused += [(name, gettext("At most %(most)d characters.", most=LONGEST)) for name in _too_long_beside()]
     answer = keyed(registry.read(form, discipline, view.header.zone))
     held = tuple(request.form.getlist("held"))[:_HELD_MOST] + tuple(place for place, _ in refused)
     try:
@@ -118,8 +121,8 @@ def reading(number: str, code: str) -> str:
     if view is None:
         abort(404)
     registry.offer_rows(view.answers)
-    form = None if view.answer is None else registry.filled(view.code, view.answer, view.header.zone)
-    return render_template("discipline/reading.html", page=view, shown=layout.shown(form) if form else [])
+    shown = [] if view.answer is None else answers.shown(view.code, view.answer, view.header.zone)
+    return render_template("discipline/reading.html", page=view, shown=shown)
 
 
 @blueprint.get("/session")
@@ -129,6 +132,11 @@ def session() -> Response:
     """Tell a page that was open for long who is signed in now, and the token for what it sends next."""
     user = current_user.id if current_user.is_authenticated else None
     return jsonify(user=user, csrf=generate_csrf())
+
+
+def _too_long_beside() -> list[str]:
+    """Return the places of texts in the other language that are longer than any may be."""
+    return [name for name, text in request.form.items() if name.startswith(OTHER) and len(text) > LONGEST]
 
 
 def _moment(saves: SavesView, version: int, by: str) -> dict[str, Any]:

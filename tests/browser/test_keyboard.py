@@ -31,7 +31,7 @@ def test_causes_are_typed_saved_and_restored(person: Callable[..., Person], numb
     someone = person("te")
     page = someone.page
     someone.open(f"/complaints/{number}/D4")
-    add = page.locator('[data-rows="causes"] > p [data-add-row]')
+    add = page.locator('[data-rows="causes"] > div > [data-add-row]')
     add.focus()
     outline = add.evaluate("e => { const s = getComputedStyle(e); return s.outlineStyle + s.boxShadow }")
     assert outline != "nonenone"
@@ -54,13 +54,9 @@ def test_causes_are_typed_saved_and_restored(person: Callable[..., Person], numb
     expect(page.locator(f'[name="{prefix}-whys-1-text"]')).to_have_value("焊点冷焊")
 
     page.locator(f'[name="{prefix}-text"]').fill("预热区发热管规格错误")
-    page.wait_for_timeout(600)  # drafts are kept shortly after typing
-    page.once("dialog", lambda dialog: dialog.accept())
-    page.reload()
+    page.reload()  # no question, nothing pressed: it was sent on its way when the page was left
     expect(page.locator(f'[name="{prefix}-text"]')).to_have_value("预热区发热管规格错误")
-    expect(page.locator("form [role=status]", has_text="restored")).to_be_visible()
     expect(page.locator(f'[name="{prefix}-whys-1-text"]')).to_have_value("焊点冷焊")
-    page.once("dialog", lambda dialog: dialog.accept())
 
 
 def test_the_focus_is_seen_and_not_hidden_by_the_bar(person: Callable[..., Person], number: str) -> None:

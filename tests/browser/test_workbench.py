@@ -16,6 +16,8 @@ from tests.web.casework import act, registered
 
 pytestmark = pytest.mark.browser
 
+ROW_OF_BO = """Array.from(document.querySelectorAll('[data-rows="members"] [name^="members-"][name$="-name"]'))
+    .findIndex((field) => field.value === "Bo")"""
 SAVED = re.compile(r"^Saved \d\d:\d\d by you$")
 
 
@@ -89,8 +91,9 @@ def test_two_people_on_one_discipline(world: factories.World, writer: Callable[[
     expect(clash).to_contain_text("0 V")
     expect(two.locator("[name=actual]")).to_have_value("0.2 V")
     assert stored(world, "D2")["actual"] == "0 V"
-    two.fill("[name=specification]", "12 V")
-    saved(two)
+    with two.expect_response("**/autosave"):
+        two.fill("[name=specification]", "12 V")
+    expect(two.locator("[data-save-state]")).to_contain_text("please choose")
     assert stored(world, "D2")["actual"] == "0 V"
     clash.get_by_role("button", name="Keep mine").click()
     expect(clash).to_have_count(0)
@@ -110,14 +113,23 @@ def test_each_adds_a_row(world: factories.World, writer: Callable[[str, str], Pe
         saved(page)
     assert [row["name"] for row in stored(world, "D1")["members"]] == ["An", "Bo"]  # type: ignore[attr-defined]
     beat(one)
-    names = one.locator('[data-rows="members"] [name$="-name"]')
-    expect(names.nth(1)).to_have_value("Bo")  # rows in which nothing was entered come last
-    # one removes the row that the other edits: it stays, and both are told
+    one.wait_for_function(f"{ROW_OF_BO} >= 0")
+    one.route("**/presence", lambda route: route.fulfill(json={"people": [], "version": 0}))
+    # one removes the row that the other edits: it stays, and it is said
     with two.expect_response("**/autosave"):
-        two.locator('[data-rows="members"] [name$="-function"]').nth(1).fill("QE")
-    one.locator('[data-rows="members"] [data-remove-row]').nth(1).click()
-    expect(one.locator("[data-workbench-notices]")).to_contain_text("it is kept")
-    expect(names.nth(1)).to_have_value("Bo")
+        two.fill(f"[name=members-{two.evaluate(ROW_OF_BO)}-function]", "QE")
+    one.locator('[data-rows="members"] [data-remove-row]').nth(one.evaluate(ROW_OF_BO)).click()
+    notices = one.locator("[data-workbench-notices] .notice")
+    expect(notices).to_have_text("周婷 changed a row that you removed: it is kept")
+    saved(one)
+    # the same, told by the beat before it was saved
+    with two.expect_response("**/autosave"):
+        two.fill(f"[name=members-{two.evaluate(ROW_OF_BO)}-phone]", "12")
+    one.unroute("**/presence")
+    one.locator('[data-rows="members"] [data-remove-row]').nth(one.evaluate(ROW_OF_BO)).click()
+    beat(one)
+    expect(notices).to_have_count(2)
+    expect(one.locator(f"[name=members-{one.evaluate(ROW_OF_BO)}-phone]")).to_have_value("12")
     assert [row["name"] for row in stored(world, "D1")["members"]] == ["An", "Bo"]  # type: ignore[attr-defined]
 
 

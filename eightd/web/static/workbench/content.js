@@ -5,6 +5,7 @@
  *                             nothing was entered are left out, as the server leaves them out
  *   EightD.same(a, b)         whether two contents say the same
  *   EightD.write(place, text) put a value into the field of a place; false where there is no such field
+ *   EightD.writeBeside(texts) the same for what stands beside fields, by place
  *   EightD.makeRow(place)     make the row of a place, such as causes/ab12, at the end of its list
  *   EightD.dropRow(place)     take a row out
  *   EightD.order(place, keys) bring the rows of a list into order
@@ -39,7 +40,7 @@
   }
 
   const fieldsIn = (element) => all("input, textarea, select", element).filter(isTold);
-  const isBlank = (row) => !fieldsIn(row).some(entered);
+  const isBlank = (row) => !fieldsIn(row).some((field) => !field.name.includes(":") && entered(field));
 
   EightD.content = function () {
     const form = EightD.workbench();
@@ -83,6 +84,16 @@
     EightD.applying = true;
     try { return act(); } finally { EightD.applying = before; }
   }
+
+  /* What stands beside a field comes with it: another script puts it there once the row is in the page. */
+  EightD.writeBeside = function (texts) {
+    queueMicrotask(() => Object.entries(texts).forEach(([place, text]) => {
+      if (EightD.write(place, text) || !text) return;
+      const kept = document.createElement("input");
+      Object.assign(kept, { type: "hidden", name: place, value: text });
+      EightD.workbench().append(kept);
+    }));
+  };
 
   EightD.write = function (place, text) {
     const field = EightD.fieldOf(place);
@@ -137,10 +148,12 @@
       if (!(content.lists[list] || []).includes(key)) EightD.dropRow(list + "/" + key);
     }));
     Object.entries(content.lists).forEach(([list, keys]) => EightD.order(list, keys));
+    const beside = {};
     Object.entries(content.fields).forEach(([place, text]) => {
-      const field = EightD.fieldOf(place);
-      if (field && (now.fields[place] || "") !== text) EightD.write(place, text);
+      if ((now.fields[place] || "") === text) return;
+      if (place.includes(":")) beside[place] = text; else EightD.write(place, text);
     });
-    Object.keys(now.fields).forEach((place) => { if (now.fields[place] && !(place in content.fields) && !place.includes(":")) EightD.write(place, ""); });
+    EightD.writeBeside(beside);
+    Object.keys(now.fields).forEach((place) => { if (now.fields[place] && !(place in content.fields)) EightD.write(place, ""); });
   };
 })();

@@ -84,14 +84,31 @@
     form.dispatchEvent(new CustomEvent("decided", { detail: { place, theirs } }));
   }
 
+  const parent = (place) => place.slice(0, Math.max(0, place.lastIndexOf("/")));
+
   function edited(row, now, known) {
     const under = (content) => JSON.stringify(Object.entries(content.fields).filter(([place]) => place.startsWith(row + "/")).sort());
     return under(now) !== under(known);
   }
 
+  /* A row that was removed here and edited by somebody else comes back as it was known, with the rows inside it. */
+  function bringBack(row, known) {
+    const list = parent(row);
+    const owner = parent(list);
+    if (owner.includes("/") && !EightD.fieldOf(owner)) bringBack(owner, known);
+    if (EightD.fieldOf(row) || !(known.lists[list] || []).includes(row.slice(list.length + 1)) || !EightD.makeRow(row)) return false;
+    Object.keys(known.lists).filter((one) => one.startsWith(row + "/")).sort((a, b) => a.length - b.length)
+      .forEach((one) => known.lists[one].forEach((key) => EightD.makeRow(one + "/" + key)));
+    const under = Object.entries(known.fields).filter(([place]) => place.startsWith(row + "/"));
+    under.forEach(([place, text]) => EightD.write(place, text));
+    EightD.order(list, known.lists[list]);
+    return true;
+  }
+
   EightD.takeOver = function (change, known, who) {
     const before = EightD.content();
     const taken = [];
+    const beside = {};
     let unseen = false;
     (change.added || []).forEach((row) => { if (!EightD.makeRow(row)) unseen = true; });
     (change.removed || []).forEach((row) => {
@@ -109,15 +126,21 @@
       known.lists[list] = keys.slice();
     });
     Object.entries(change.fields || {}).forEach(([place, text]) => {
+      if (!EightD.fieldOf(place) && !place.includes(":") && bringBack(parent(place), known)) {
+        EightD.tell(EightD.words("rowKept", { name: who }));
+        Object.assign(before.fields, EightD.content().fields);
+      }
       const mine = before.fields[place] || "";
       const was = known.fields[place] || "";
       known.fields[place] = text;
       if (clashes.has(place)) { EightD.clash(place, text, who); return; }
       if (mine === text) return;
       if (mine !== was) { EightD.clash(place, text, who); return; }
-      if (!EightD.write(place, text)) { if (text && !place.includes(":")) unseen = true; return; }
+      if (place.includes(":")) { beside[place] = text; return; }
+      if (!EightD.write(place, text)) { if (text) unseen = true; return; }
       taken.push(place);
     });
+    EightD.writeBeside(beside);
     taken.forEach(mark);
     (change.kept || []).forEach(() => EightD.tell(EightD.words("rowKept", { name: who })));
     if (taken.length) {

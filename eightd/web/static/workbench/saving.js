@@ -198,6 +198,7 @@
   function bringIn(change, who) {
     const clean = !dirty();
     EightD.takeOver(change, known, who);
+    if (clean) queueMicrotask(() => { acked = EightD.content(); }); // after what stands beside the fields
     if (clean) acked = EightD.content();
     else {
       const held = EightD.content().fields;
@@ -208,6 +209,7 @@
   let lastSaved = "";
   function settle() {
     if (refused.length) state(word("notTaken", { fields: refused.map((one) => EightD.labelOf(one.place) + ": " + one.message).join("; ") }), "bad");
+    else if (EightD.held().length) state(word("waiting"), "bad");
     else if (lastSaved) state(lastSaved, "good");
   }
 

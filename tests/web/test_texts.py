@@ -139,3 +139,12 @@ def test_the_catalogue_is_kept(world, client_for):
     assert "自有用语" in te.get("/phrases/?q=自有").text
     assert "自有用语" not in te.get("/phrases/?discipline=D5").text
     assert client_for("auditor").get("/phrases/").status_code == 404
+
+
+def test_a_row_written_in_the_other_language_only_is_kept(world, client_for, number):
+    cqe, path = client_for("cqe"), f"/complaints/{number}/D4"
+    sent = form_of(cqe.get(path).text, "D4")
+    key = sent["causes-0-key"]
+    sent |= {f"other:causes/{key}/text": "Soldering too cold", "written_in": "zh"}
+    assert cqe.client.post(path, data={**sent, "do": "save"}).status_code == 303
+    assert form_of(cqe.get(path).text, "D4")[f"other:causes/{key}/text"] == "Soldering too cold"

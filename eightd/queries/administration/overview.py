@@ -25,6 +25,7 @@ from eightd.persistence.tables.correspondence import MailboxRow, ReplyTemplateRo
 from eightd.persistence.tables.messaging import DeliveryRow, RelayRow
 from eightd.persistence.tables.people import UserRow
 from eightd.persistence.tables.reviewing import ReviewSettingRow
+from eightd.persistence.tables.workbench import SavedPhraseRow
 from eightd.queries.administration.customers import seen_by
 from eightd.queries.people import kept_by
 
@@ -48,6 +49,7 @@ class OverviewView:
     reply_templates: int
     wordings: int
     reviewer_levels: int
+    phrases: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,11 @@ def overview(session: Session, actor: Actor) -> OverviewView:
                 ReviewSettingRow.plant_id.in_(actor.plants),
                 ReviewSettingRow.rule != VERSION_RULE,
             ),
+            count(
+                SavedPhraseRow.id,
+                SavedPhraseRow.active,
+                sa.or_(SavedPhraseRow.plant_id.is_(None), SavedPhraseRow.plant_id.in_(actor.plants)),
+            ),
         )
     ).one()
     (
@@ -110,7 +117,7 @@ def overview(session: Session, actor: Actor) -> OverviewView:
         mailboxes,
         *more,
     ) = row
-    dead, reply_templates, wordings, reviewer_levels = more
+    dead, reply_templates, wordings, reviewer_levels, phrases = more
     return OverviewView(
         users=users,
         plants=len(actor.plants),
@@ -127,6 +134,7 @@ def overview(session: Session, actor: Actor) -> OverviewView:
         reply_templates=reply_templates,
         wordings=wordings,
         reviewer_levels=reviewer_levels,
+        phrases=phrases,
     )
 
 

@@ -143,9 +143,10 @@ def _walk(form: Any, before: str, title: str) -> Iterator[tuple[str, str, Any]]:
         if isinstance(one, wtforms.FieldList):
             for number, entry in enumerate(one, 1):
                 key = entry.form["key"].data
-                if key and not is_blank(entry.form):
+                if key:
                     row = f"{before}{one.short_name}/{key}"
-                    yield row, f"{label} {number}", None
+                    if not is_blank(entry.form):
+                        yield row, f"{label} {number}", None
                     yield from _walk(entry.form, f"{row}/", f"{label} {number}")
         elif isinstance(one, wtforms.FormField):
             yield from _walk(one.form, f"{before}{one.short_name}/", title)

@@ -17,6 +17,7 @@ from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
 
 import wtforms
+from flask import request
 
 from eightd.domain.discipline.whys import DEEPEST, levels
 from eightd.web.discipline_forms.fields import IndexField, LevelField, LinesField, RowKeyField
@@ -84,8 +85,18 @@ def _rows(field_list: Any, row_kind: Any, zone: str) -> tuple[Any, ...]:
 
 
 def is_blank(form: Any) -> bool:
-    """Return whether nothing was entered; a choice that always has a value says nothing, a chosen row does."""
-    return all(_is_blank(field) for field in form)
+    """Return whether nothing was entered; a choice that always has a value says nothing, a chosen row does.
+
+    A row that is written in the other language only is not blank.
+    """
+    return all(_is_blank(field) for field in form) and not _is_told_beside(form)
+
+
+def _is_told_beside(form: Any) -> bool:
+    key = form["key"].data if "key" in form else ""
+    return bool(key) and any(
+        text.strip() for name, text in request.form.items() if name.startswith("other:") and f"/{key}/" in name
+    )
 
 
 def _is_blank(field: Any) -> bool:

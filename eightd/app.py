@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from eightd import config, resources
 from eightd.config import Settings, SettingsError
+from eightd.reporting.signing import Certificate, UnusableCertificateError
 from eightd.usecases.services import Keys, Limits, Services, open_services
 from eightd.web import wiring as web
 
@@ -101,6 +102,7 @@ def _services(settings: Settings, clock: Clock) -> Services:
             clock=clock,
             base_url=settings.base_url,
             password_memory_kib=settings.password_memory_kib,
+            certificate=_certificate(settings),
         )
         services.bring_up_to_date()
     except ModuleNotFoundError as error:
@@ -112,6 +114,20 @@ def _services(settings: Settings, clock: Clock) -> Services:
         raise SettingsError(f"EIGHTD_DATABASE_URL: the database cannot be opened: {why}") from error
     services.uow.engine.dispose()  # a server that forks after this must not share a connection with its children
     return services
+
+
+def _certificate(settings: Settings) -> Certificate | None:
+    """Return what issued reports are signed with, None where nothing is configured; raises SettingsError."""
+    if not settings.signing_certificate:
+        return None
+    try:
+        content = (settings.instance / settings.signing_certificate).read_bytes()
+        password = settings.instance / settings.signing_password if settings.signing_password else None
+        certificate = Certificate(content, password.read_text("utf-8").strip() if password else "")
+        certificate.name()
+    except (OSError, UnicodeDecodeError, UnusableCertificateError) as error:
+        raise SettingsError(f"EIGHTD_SIGNING_CERTIFICATE: cannot be used: {error}") from error
+    return certificate
 
 
 def _derived(secret_key: str, purpose: str) -> bytes:

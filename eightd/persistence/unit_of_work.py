@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.exc import TimeoutError as NoConnectionError
@@ -97,6 +97,10 @@ class Work:
         audit.append(self.session, entry, self._signing_key)
 
 
+Seal: TypeAlias = Callable[[bytes, datetime, str], bytes]
+"""Signs the bytes of a document at an instant, shown in a zone."""
+
+
 class UnitOfWork:
     """Opens transactions on the store; shared by all threads of a process."""
 
@@ -110,13 +114,14 @@ class UnitOfWork:
         signing_key: bytes,
         mail_host: str = "localhost",
         public_url: str = "",
+        seal: Seal | None = None,
     ) -> None:
         """Keep the engine, the file stores, the documents' layouts and the key that signs audit heads.
 
         Archives of many documents lie beside what was issued, for some days only.
 
         ``mail_host`` stands behind the @ of every Message-ID; ``public_url`` is where others reach this installation,
-        without a slash at its end, empty where nobody does.
+        without a slash at its end, empty where nobody does; ``seal`` signs what is issued, where the plant does.
         """
         self.engine = engine
         self.files = FileStore(evidence)
@@ -126,6 +131,7 @@ class UnitOfWork:
         self.signing_key = signing_key
         self.mail_host = mail_host
         self.public_url = public_url
+        self.seal = seal
         self._writing = engine.execution_options(writing=True)
         self._turn = threading.Lock() if engine.dialect.name == "sqlite" else None
 

@@ -215,6 +215,8 @@ def kept_report(
     if kept is not None:
         return ReportFile(filename, uow.issued.get(kept.sha256), kept.sha256)
     content = _drawn(uow, document, language, audience, digest=frozen.content_hash)
+    if uow.seal is not None:
+        content = uow.seal(content, now, document.zone)
     sha256 = uow.issued.put(content)
     with uow.writing(system_order(now)) as work:
         work.session.execute(

@@ -15,7 +15,8 @@ from eightd.notifications.signing import Signer
 from eightd.notifications.texts import Texts
 from eightd.persistence.engine import make_engine
 from eightd.persistence.schema import upgrade
-from eightd.persistence.unit_of_work import Order, UnitOfWork
+from eightd.persistence.unit_of_work import Order, Seal, UnitOfWork
+from eightd.reporting.signing import Certificate, sign
 from eightd.usecases.passwords import Passwords
 
 
@@ -81,8 +82,12 @@ def open_services(
     clock: Callable[[], datetime],
     base_url: str,
     password_memory_kib: int,
+    certificate: Certificate | None = None,
 ) -> Services:
-    """Open the store (without touching it yet) and return what the doors work with."""
+    """Open the store (without touching it yet) and return what the doors work with.
+
+    Issued reports are signed where there is a ``certificate``.
+    """
     uow = UnitOfWork(
         make_engine(database_url),
         evidence=evidence,
@@ -91,6 +96,7 @@ def open_services(
         signing_key=keys.audit,
         mail_host=urlsplit(base_url).hostname or "localhost",
         public_url=base_url if is_reached_by_others(base_url) else "",
+        seal=None if certificate is None else sealed_by(certificate, reports),
     )
     return Services(
         uow=uow,
@@ -104,6 +110,11 @@ def open_services(
         secrets=SecretBox(keys.secrets),
         texts=Texts(texts, translations),
     )
+
+
+def sealed_by(certificate: Certificate, reports: Path) -> Seal:
+    """Return what signs with a certificate; its stamp is set in the fonts of ``reports``."""
+    return lambda pdf, at, zone: sign(pdf, certificate, at=at, zone=zone, reports=reports)
 
 
 def is_reached_by_others(base_url: str) -> bool:

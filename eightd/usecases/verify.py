@@ -26,10 +26,12 @@ from eightd.persistence.audit import SYSTEM_CHAIN, Flaw
 from eightd.persistence.files import FileStore
 from eightd.persistence.tables.complaint import ComplaintRow
 from eightd.persistence.tables.correspondence import ReplyRow
+from eightd.persistence.tables.documents import IssuedDocumentRow
 from eightd.persistence.tables.evidence import EvidenceRow, RenderedReportRow, RevisionRow
 from eightd.persistence.tables.people import UserRow
 from eightd.persistence.tables.record import AuditHeadRow, AuditRow
 from eightd.persistence.unit_of_work import Order, UnitOfWork, Work
+from eightd.usecases import verify_papers as papers
 from eightd.usecases.access import insist
 from eightd.usecases.kept_heads import KeptHead
 from eightd.usecases.verb import Done, verb
@@ -197,6 +199,7 @@ def walk(uow: UnitOfWork, actor: Actor | None, heads: Sequence[KeptHead] = ()) -
         walker.revisions()
         walker.issues()
         walker.pdfs()
+        walker.documents()
         walker.mails()
     except _Found as found:
         flaw, system_sound = found.message, not found.in_system
@@ -300,6 +303,17 @@ class _Walker:
             if hashlib.sha256(row.content).hexdigest() != row.content_hash:
                 whose = self._whose(session, row.complaint_id)
                 raise _Found(_REVISION_CHANGED.say(revision=row.number, whose=whose))
+            for asked in (papers.code_flaw, papers.withdrawal_flaw):
+                if flaw := asked(session, row, self._whose):
+                    raise _Found(flaw)
+            self.report_count += 1
+
+    def documents(self) -> None:
+        """Compare every document beside the reports, and its PDF, with their hashes."""
+        content = undefer(IssuedDocumentRow.content)
+        for session, row in self._rows(IssuedDocumentRow, IssuedDocumentRow.id, content):
+            if flaw := papers.document_flaw(session, row, self._uow.issued, self._whose):
+                raise _Found(flaw)
             self.report_count += 1
 
     def issues(self) -> None:

@@ -157,12 +157,8 @@ def _offer(spec: Spec, form: Any, head: CaseHead, persons: tuple[people.Assignab
 
 def _revision(one: queries.RevisionView, head: CaseHead) -> str:
     date = formats.day(one.issued_at, head.header.zone)
-    return gettext(
-        "%(name)s (revision %(number)d), %(date)s",
-        name=formats.message(one.name),
-        number=one.number,
-        date=date,
-    )
+    name = formats.message(one.name)
+    return str(gettext("%(name)s (revision %(number)d), %(date)s", name=name, number=one.number, date=date))
 
 
 def _named(one: people.AssignableView) -> str:

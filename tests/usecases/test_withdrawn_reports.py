@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from eightd.domain.correspondence import ReplyKind, ReplyState
 from eightd.domain.discipline.texts import texts
 from eightd.domain.messages import MessageKind
+from eightd.domain.words import Language
 from eightd.domain.workflow.actions import Action
 from eightd.domain.workflow.decide import decide
 from eightd.domain.workflow.outcome import Refused
@@ -21,10 +22,11 @@ from eightd.persistence.tables.messaging import MessageRow
 from eightd.reporting.eight_d.audience import Audience
 from eightd.reporting.eight_d.document import content_hash, from_json, to_json
 from eightd.reporting.eight_d.sheet import ReportLanguage
-from eightd.usecases import discipline, reply, report
+from eightd.usecases import accounts, discipline, reply, report
 from eightd.usecases.errors import Invalid, NotAllowed, NotFound
 from eightd.usecases.replies import draft
 from eightd.usecases.reports.withdraw import withdraw_report
+from eightd.usecases.verify import walk
 from tests.reporting.pdf_text import whole
 from tests.usecases.case import D1, D2, D3, D4, PROOF, answers
 
@@ -218,3 +220,29 @@ def test_a_revision_frozen_by_an_earlier_version_keeps_its_hash(issued):
     assert kept in whole(pdf(issued).content).replace("\n", "")
     assert to_json(from_json(older)) != older
     issued.issue(INITIAL)  # and it can be compared with
+
+
+def test_verification_looks_at_codes_and_withdrawals(issued):
+    uow = issued.services.uow
+    accounts.set_language(uow, issued.world.order("cqe"), language=Language.ZH)
+    withdraw(issued)
+    assert walk(uow, None).flaw is None
+    for values, said in (
+        ({"check_code": "0" * 20}, "check code"),
+        ({"withdrawn_at": None}, "withdrawn"),
+    ):
+        row = issued.all(RevisionRow)[0]
+        before = {name: getattr(row, name) for name in values}
+        with uow.writing(issued.world.order("cqe")) as work:
+            work.session.execute(sa.update(RevisionRow).values(**values))
+        assert said in walk(uow, None).message.text("en")
+        with uow.writing(issued.world.order("cqe")) as work:
+            work.session.execute(sa.update(RevisionRow).values(**before))
+    assert walk(uow, None).flaw is None
+
+
+def test_what_is_issued_is_sealed_where_the_plant_signs(issued, monkeypatch):
+    monkeypatch.setattr(issued.services.uow, "seal", lambda pdf, at, zone: pdf + f"%sealed {at} {zone}".encode())
+    first = pdf(issued)
+    assert first.content.endswith(b"Asia/Shanghai")
+    assert pdf(issued) == first

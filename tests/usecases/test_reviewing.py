@@ -11,12 +11,7 @@ from eightd.domain.discipline.answers import (
     CauseAnswer,
     CausePath,
     CauseState,
-    ContainmentAnswer,
     RootCause,
-    StockCheck,
-    StockPlace,
-    TeamAnswer,
-    TeamMember,
     chain,
 )
 from eightd.domain.discipline.scores import Assessor
@@ -34,7 +29,6 @@ from eightd.usecases.administration.reviewer import set_levels
 from eightd.usecases.errors import Invalid, NotAllowed, NotFound, Stale
 from eightd.usecases.reviewing.findings import accept_finding
 from eightd.usecases.reviewing.scores import record_assessment, score
-from eightd.usecases.verb import Order
 
 D1, D3, D4 = DisciplineCode.D1, DisciplineCode.D3, DisciplineCode.D4
 
@@ -87,12 +81,7 @@ def test_a_rule_that_stops_keeps_an_answer_from_being_submitted(case):
     assert [gate.code for gate in caught.value.gates] == ["reviewer.d4.blames_person.what"]
     with pytest.raises(NotAllowed):
         case.work(discipline.submit, "cqe", D4, answer=BLAMING)
-
-
-def test_what_is_let_stand_is_submitted(case):
-    case.confirmed()
-    draft(case)
-    accept(case, "cqe")
+    accept(case, "cqe")  # let stand, it is submitted
     case.work(discipline.submit, "cqe", D4)
     assert len(case.all(AcceptedFindingRow)) == 1
 
@@ -204,12 +193,10 @@ def test_scores_are_given_kept_and_given_again(case, verb, people, assessor, tag
         assert {code: row.score for code, row in newest.items()} == {D1: 3, D3: 0}
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"scores": {}}, {"scores": {D1: 4}}, {"scores": {D1: 1}, "note": "x" * 1001}]
-)
-def test_scores_out_of_range_are_refused(case, wrong):
-    with pytest.raises(Invalid):
-        case.do(score, "cqe", **wrong)
+def test_scores_out_of_range_are_refused(case):
+    for wrong in ({"scores": {}}, {"scores": {D1: 4}}, {"scores": {D1: 1}, "note": "x" * 1001}):
+        with pytest.raises(Invalid):
+            case.do(score, "cqe", **wrong)
 
 
 # ---------------------------------------------------------------- reading
@@ -328,15 +315,3 @@ def test_levels_are_the_administrators_at_the_version_seen(store_world):
         levels(world, levels={"d4.shares": Level.OFF})
     levels(world, version=2, levels={"d4.shares": Level.OFF, "d4.no_system": None})
     assert levels(world, version=3, levels={"d4.shares": Level.OFF}).version == 3
-
-
-def test_a_finding_on_another_discipline_stops_nothing_here(case):
-    case.confirmed()
-    impossible = ContainmentAnswer(
-        delivered=5000, stock=(StockCheck(StockPlace.WIP, 5, 9, 0, None, "scrap"),)
-    )
-    case.work(discipline.save_draft, "cqe", D3, answer=impossible)
-    case.work(discipline.submit, "cqe", D1, answer=TeamAnswer("A", "B", (TeamMember("C", "D"),)))
-    with pytest.raises(NotAllowed):
-        case.work(discipline.submit, "cqe", D3)
-    assert isinstance(case.world.order("cqe"), Order)

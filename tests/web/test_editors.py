@@ -215,3 +215,5 @@ def test_a_tree_is_read_as_a_tree(world, client_for):
     assert tree.count("<li>") == tree.count("</li>") == len(TREE)
     assert re.findall(r'why-no">([\d.]+)', tree) == ["1", "1.1", "1.1.1", "1.2", "1.2.1"]
     assert "profile of 1 March" in tree
+    assert '<caption class="strong">Machine</caption>' in read
+    assert read.count("Why excluded") == 1  # a column that says nothing is left out

@@ -63,7 +63,7 @@ def _free(wanted: str, taken: Sequence[str]) -> str:
 def _specification(document: Any, name: str, file: Attached, day: str) -> PDFDictionary:
     stream = PDFStream(content=file.content, filters=[PDFZCompress])
     stream.dictionary["Type"] = PDFName("EmbeddedFile")
-    stream.dictionary["Subtype"] = PDFName(file.media_type)
+    stream.dictionary["Subtype"] = _name(file.media_type)
     stream.dictionary["Params"] = PDFDictionary(
         {
             "Size": len(file.content),
@@ -93,6 +93,14 @@ class _Raw(PDFObject):
         """Return the text."""
         del document
         return self._text.encode("ascii")
+
+
+def _name(text: str) -> _Raw:
+    """Return a name in which every character that is no letter or figure is written by its number."""
+    written = "".join(
+        chr(one) if one < 128 and chr(one).isalnum() else f"#{one:02X}" for one in text.encode("utf-8")
+    )
+    return _Raw(f"/{written}")
 
 
 def _string(text: str) -> _Raw:

@@ -124,7 +124,18 @@ class Grid(Block):
             count += 1
         kept = sum(heights[: count - 1])
         last = heights[count - 1]
-        return kept + (last if last <= _WHOLE_ROW else _WORTH_FILLING + 2 * self._look.pad_y)
+        return kept + (
+            last if last <= _WHOLE_ROW else min(last, self._least_of(self._rows[count - 1], width))
+        )
+
+    def _least_of(self, row: Row, width: float) -> float:
+        """Return the height of the smallest part of a high row that is worth beginning."""
+        columns = self._columns(width)
+        at, least = 0, _WORTH_FILLING
+        for cell in row.cells:
+            least = max(least, cell.content.least(self._inner(at, cell.span, columns)[1]))
+            at += cell.span
+        return least + 2 * self._look.pad_y
 
     def cut(self, width: float, room: float, *, force: bool = False) -> tuple[Block, Block] | None:
         """Cut between rows; inside a row only where it is high, or forced."""

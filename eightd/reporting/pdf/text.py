@@ -300,12 +300,22 @@ def _broken(unit: _Unit, first: float, width: float, faces: Faces) -> Iterator[_
             continue
         for character in piece:
             if parts[-1] and _width(parts[-1] + character, face, size) > room:
-                parts.append("")
+                parts[-1], carried = _parted(parts[-1], character)
+                parts.append(carried)
                 room = width
             parts[-1] += character
     for index, part in enumerate(part for part in parts if part):
         own = unit if index == 0 else replace(unit, space=0.0, blanks="")
         yield replace(own, text=part, width=_width(part, face, size))
+
+
+def _parted(part: str, following: str) -> tuple[str, str]:
+    """Return what stays of a full line and what goes over with a character that may not begin one alone."""
+    at, first = len(part), following
+    while at > len(part) - _WORTH_TAKING and at > 1 and (first in NEVER_FIRST or first == "\u00a0"):
+        at -= 1
+        first = part[at]
+    return part[:at], part[at:]
 
 
 def _line(units: Sequence[_Unit], fallback: Paragraph) -> Line:

@@ -9,6 +9,10 @@ from eightd.domain.discipline.stated import facts
 from eightd.domain.words import Language
 
 AGREE = (
+    (
+        "9 件不良品在 23 °C 下 9 件通过, 在 −40 °C 摆动下 9 件失效",
+        "9 of 9 NG parts pass at 23 °C and fail at −40 °C with motion",
+    ),
     ("2026 年第三季度", "Q3 2026"),
     ("两天", "2 days"),
     ("每天 17:30 下班", "closing at 17:30 every day"),
@@ -119,7 +123,6 @@ DISAGREE = (
     ("温度 85 ℃", "58 °C"),
     ("3 个工作日", "3 days"),
     ("-20 ℃", "20 °C"),
-    ("3 件、3 件", "3 pcs"),
     ("中文文字", "中文文字"),
     ("the cause is a cold joint", "the cause is a cold joint"),
     ("中文文字", ""),

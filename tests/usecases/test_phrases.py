@@ -6,10 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from eightd.domain.complaint import DisciplineCode
-from eightd.domain.discipline.agreement import disagreements
-from eightd.domain.discipline.phrases import SHIPPED, field_of, fields_of
-from eightd.domain.wording import findings
-from eightd.domain.wording_rules import SHIPPED as GUARD
+from eightd.domain.discipline.phrases import SHIPPED
 from eightd.persistence.tables.record import AuditRow
 from eightd.persistence.tables.workbench import SavedPhraseRow
 from eightd.usecases import phrases as verbs
@@ -83,20 +80,3 @@ def test_what_comes_along_is_added_once(store_world):
     assert newest_tags(store_world, 1) == ["phrase.shipped_added"]
     with uow.reading() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(SavedPhraseRow)) == len(SHIPPED)
-
-
-@pytest.mark.parametrize("one", SHIPPED, ids=lambda one: one.en[:40])
-def test_what_comes_along_is_good(one):
-    assert one.field in fields_of(one.code)
-    assert disagreements(one.zh, one.en) == ()
-    assert one.zh.count("____") == one.en.count("____")
-    assert not findings(one.zh, GUARD)
-    assert not findings(one.en, GUARD)
-
-
-def test_the_field_of_a_place():
-    assert field_of(D4, "causes/ab12/whys/3/evidence") == "causes/whys/evidence"
-    assert field_of(D4, "fishbone/man/1/text") == "fishbone/man/text"
-    assert field_of(DisciplineCode.D2, "five_w2h/what") == "five_w2h/what"
-    assert field_of(DisciplineCode.D3, "actions/1/owner") is None  # a name
-    assert field_of(D4, "causes/ab12") is None

@@ -1,8 +1,8 @@
 """Whether a text and its translation state the same: numbers, dates, lots and units, whatever the languages.
 
-What is compared are facts (``stated``). Numbers are counted: said twice here, they are said twice there. A date, a
-time, a lot or another code may be named once or often. A number in words (两天, "both") answers a figure of the other
-side, but is itself missed only where the other side tells another number of the same unit.
+What is compared are facts (``stated``), each as often as it likes: what one language says again with a number, the
+other may say with a pronoun. A number in words (两天, "both") answers a figure of the other side, but is itself missed
+only where the other side tells another number of the same unit.
 """
 
 from __future__ import annotations
@@ -72,7 +72,9 @@ def _is_language(text: str) -> bool:
 
 def _apart(here: Sequence[Fact], there: Sequence[Fact]) -> tuple[list[Fact], list[Fact]]:
     """Return what each side states alone."""
-    left, right = _uncounted([one for one in here if not one.told], [one for one in there if not one.told])
+    mine, theirs = ([one for one in side if not one.told] for side in (here, there))
+    left = [one for one in mine if not _answered(one, theirs)]
+    right = [one for one in theirs if not _answered(one, mine)]
     left, right = _dates_in_figures(left, right)
     right, left = _dates_in_figures(right, left)
     told_here, told_there = [one for one in here if one.told], [one for one in there if one.told]
@@ -83,24 +85,6 @@ def _apart(here: Sequence[Fact], there: Sequence[Fact]) -> tuple[list[Fact], lis
     only_here += [one for one in odd_here if _rivals(one, odd_there)]
     only_there += [one for one in odd_there if _rivals(one, odd_here)]
     return only_here, only_there
-
-
-def _uncounted(here: list[Fact], there: list[Fact]) -> tuple[list[Fact], list[Fact]]:
-    left = [one for one in here if one.named and not _answered(one, there)]
-    free = [one for one in there if not one.named]
-    for one in here:
-        if one.named:
-            continue
-        match = next((other for other in free if _meet(one, other)), None)
-        if match is not None:
-            free.remove(match)
-        elif not _answered(one, [other for other in there if other.named]):
-            left.append(one)
-    named = [one for one in there if one.named and not _answered(one, here)]
-    return left, [
-        *named,
-        *(one for one in free if not _answered(one, [other for other in here if other.named])),
-    ]
 
 
 def _dates_in_figures(dated: list[Fact], counted: list[Fact]) -> tuple[list[Fact], list[Fact]]:

@@ -22,13 +22,12 @@ Key: TypeAlias = tuple[object, ...]
 class Fact:
     """One thing that a text states, as written, with every way in which it may be meant.
 
-    ``told`` is a number in words; what is ``named`` (a date, a time, a lot) may be said once or often.
+    ``told`` is a number in words.
     """
 
     written: str
     keys: frozenset[Key]
     told: bool = False
-    named: bool = False
 
 
 def facts(text: str) -> list[Fact]:
@@ -229,7 +228,7 @@ def _half(match: re.Match[str]) -> Iterator[Fact]:
 
 
 def _name(match: re.Match[str], key: Key) -> Fact:
-    return Fact(match[0].strip(), frozenset({key}), named=True)
+    return Fact(match[0].strip(), frozenset({key}))
 
 
 def _year(found: dict[str, str | None]) -> int | None:
@@ -301,7 +300,7 @@ def _codes(text: str) -> tuple[list[Fact], str]:
         parts = token.split("-")
         several = len(parts) == 2 and all(re.fullmatch(r"[A-Za-z]+\d{3,}[A-Za-z]?", part) for part in parts)
         codes = parts if several else [token]
-        found.extend(Fact(code, frozenset({("code", code.casefold())}), named=True) for code in codes)
+        found.extend(Fact(code, frozenset({("code", code.casefold())})) for code in codes)
         return _room(match)
 
     return found, _TOKEN.sub(take, text)
@@ -339,7 +338,7 @@ def _quantity(match: re.Match[str], unit: str | None) -> Fact:
     if match["below"] and base in {"°C", "degree"}:
         value = -value
     if not base and len(given) > 2 and given[0] == "0" and given.isdigit():
-        return Fact(given, frozenset({("code", given)}), named=True)
+        return Fact(given, frozenset({("code", given)}))
     keys: set[Key] = {(base, value.normalize())}
     if base == "degree":  # 25 度 is a temperature or an angle
         keys.add(("°C", value.normalize()))

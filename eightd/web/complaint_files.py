@@ -17,7 +17,7 @@ from eightd.queries import complaint as queries
 from eightd.queries import evidence as evidence_queries
 from eightd.queries.complaint import CaseHead
 from eightd.reporting.eight_d.audience import Audience
-from eightd.reporting.eight_d.sheet import ReportLanguage
+from eightd.reporting.sheet.wording import Arrangement, ReportLanguage
 from eightd.reporting.thumbnail import NotAPictureError, thumbnail
 from eightd.usecases import evidence as verbs
 from eightd.usecases import report as reports
@@ -135,6 +135,8 @@ def report(number: str, revision: int, language: str, audience: str) -> Response
 def preview(number: str, language: str, audience: str) -> Response:
     """Draw what the report would look like now; nothing is kept."""
     services = requests.services()
+    asked = request.args.get("arrangement", "")
+    arrangement = request.args.get("arrangement", "")
     found = reports.preview_report(
         services.uow,
         requests.actor(),
@@ -142,6 +144,7 @@ def preview(number: str, language: str, audience: str) -> Response:
         language=ReportLanguage(language),
         audience=Audience(audience),
         now=services.clock(),
+        arrangement=Arrangement(arrangement) if arrangement in set(Arrangement) else Arrangement.STACKED,
     )
     return downloads.attachment(found.content, found.filename, "application/pdf")
 

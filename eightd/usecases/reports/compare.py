@@ -205,7 +205,12 @@ class Telling:
                 yield Line(
                     label,
                     change.kind,
-                    pieces(self._said(change.old), self._said(change.new)),
+                    pieces(
+                        *(
+                            self._said(_numbered_from_one(change.place, one))
+                            for one in (change.old, change.new)
+                        )
+                    ),
                     language=other if change.is_translation else "",
                 )
 
@@ -320,6 +325,14 @@ _FACT_LABEL: Mapping[str, str] = {
     "sample.difference_reason": "sample_difference",
     "verdict.result": "verdict",
 }
+
+
+def _numbered_from_one(place: str, value: Any) -> Any:
+    """Return what refers to another row as people count: causes are C1, C2 …, actions 1, 2 …."""
+    name = place.rpartition("/")[2]
+    if type(value) is not int or name not in {"cause", "action"}:
+        return value
+    return f"C{value + 1}" if name == "cause" else value + 1
 
 
 def _row_numbers(answer: Answer | None) -> dict[str, int]:

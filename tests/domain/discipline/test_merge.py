@@ -149,6 +149,17 @@ def test_the_fishbone_keeps_to_its_cause_while_causes_move_and_go():
     assert merge(CAUSES, without, without).answer.fishbone.machine[0].cause is None
 
 
+def test_a_row_that_points_to_another_is_told_by_what_it_points_to():
+    x, y = CAUSES.causes
+    moved = replace(
+        CAUSES, causes=(y, x), fishbone=Fishbone(
+            machine=(FishboneCause(key="m", text="heater", cause=0), FishboneCause(key="n", text="belt"))
+        ),
+    )  # fmt: skip
+    found = difference(CAUSES, moved)
+    assert (found.fields, found.orders) == ((), {"causes": ("y", "x")})
+
+
 def test_translations_and_internal_marks_are_merged_by_place():
     base = replace(BASE, translation={"leader": "Li (en)"}, internal=("champion",))
     mine = replace(base, translation={"leader": "Li (en)", "champion": "Wang (en)"}, internal=())

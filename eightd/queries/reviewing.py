@@ -153,13 +153,6 @@ def panel(
     return PanelView(number, case.row.version, review, may(actor, Action.ACCEPT_FINDING, case.snapshot))
 
 
-def counts(session: Session, case: Case, now: datetime) -> Mapping[DisciplineCode, tuple[int, int]]:
-    """Return by discipline how many findings stop and how many warn, for a page that has the case already."""
-    reading = _reading(session, case, now)
-    found = (_discipline(case, reading, code, {}, {}, is_owed=True) for code in DisciplineCode)
-    return {one.code: (one.stops, one.warnings) for one in found}
-
-
 def _reading(session: Session, case: Case, now: datetime) -> Reading:
     """Review what the actor may read: for readers of released content that is what was accepted."""
     answers = {code: answer for code in DisciplineCode if (answer := case.released(code)) is not None}

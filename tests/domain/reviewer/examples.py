@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from eightd.domain.complaint import DefectKind, DefectLine, DisciplineCode
 from eightd.domain.discipline.answers import (
@@ -53,7 +54,7 @@ def sound(zh: bool) -> Dossier:
     def say(chinese: str, english: str) -> str:
         return chinese if zh else english
 
-    answers = {
+    answers: dict[DisciplineCode, Any] = {
         D.D0: EmergencyAnswer(
             say("接插件端子松脱", "terminal loose in the connector"),
             say("停止出货", "shipments stopped"),
@@ -246,15 +247,15 @@ class Example:
     put: Callable[[Dossier, str], Dossier]
 
 
-def _changed(code: DisciplineCode, dossier: Dossier, **values: object) -> Dossier:
-    answers = {**dossier.answers, code: keyed(replace(dossier.answers[code], **values))}  # type: ignore[type-var]
+def _changed(code: DisciplineCode, dossier: Dossier, **values: Any) -> Dossier:
+    answers = {**dossier.answers, code: keyed(replace(dossier.answers[code], **values))}
     return replace(dossier, answers=answers)
 
 
 def _first(
     code: DisciplineCode, rows: str, which: int = 0
 ) -> Callable[..., Callable[[Dossier, str], Dossier]]:
-    def of(field: str = "", **fixed: object) -> Callable[[Dossier, str], Dossier]:
+    def of(field: str = "", **fixed: Any) -> Callable[[Dossier, str], Dossier]:
         def put(dossier: Dossier, words: str) -> Dossier:
             found = list(getattr(dossier.answers[code], rows))
             values = {**fixed, **({field: words} if field else {})}
@@ -300,7 +301,7 @@ def lesson(dossier: Dossier, words: str) -> Dossier:
     return _changed(D.D7, dossier, advice=words)
 
 
-def field(code: DisciplineCode, **values: object) -> Callable[[Dossier, str], Dossier]:
+def field(code: DisciplineCode, **values: Any) -> Callable[[Dossier, str], Dossier]:
     """Give fields of an answer other values, whatever the words."""
     return lambda dossier, words: _changed(code, dossier, **values)
 

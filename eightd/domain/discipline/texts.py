@@ -50,12 +50,7 @@ def in_language(answer: A, language: Language) -> A:
     if answer.written_in == language or not answer.translation:
         return answer
     translated = answer.translation
-    return retold(answer, lambda place, text: translated.get(place, "").strip() or text)
-
-
-def retold(answer: A, tell: Callable[[str, str], str]) -> A:
-    """Return the answer with each of its texts as ``tell`` makes it from its place and what was typed."""
-    return cast("A", _mapped(answer, "", tell))
+    return with_texts(answer, lambda place, text: translated.get(place, "").strip() or text)
 
 
 def for_customers(answer: A) -> A:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import TypeVar
 
 from eightd.domain.discipline.answers import Answer
-from eightd.domain.discipline.texts import retold
+from eightd.domain.discipline.texts import with_texts
 from eightd.domain.words import Language
 from eightd.reporting.sheet.wording import ReportLanguage, Told
 
@@ -30,7 +30,7 @@ def told(answer: SomeAnswer, language: ReportLanguage, changed: Collection[str] 
             return Told(zh or en, en if zh else "", changed=is_new)
         return Told((en or zh) if language is ReportLanguage.EN else (zh or en), changed=is_new)
 
-    return retold(answer, tell)
+    return with_texts(answer, tell)
 
 
 def is_at(place: str, places: Collection[str]) -> bool:

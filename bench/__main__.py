@@ -16,7 +16,7 @@ from bench.client import Ask
 from bench.clock import deadlines_per_second
 from bench.load import load
 from bench.patterns import patterns
-from bench.report import draw
+from bench.report import draw, draw_pictures
 from bench.rules import classifications_per_second
 from bench.serve import measure
 from eightd import config
@@ -45,6 +45,7 @@ def main() -> int:
                 },
                 classifications_per_second(),
                 draw(patterns(seed=8)),
+                draw_pictures(patterns(seed=8)),
             )
         )
         print(text[-1], flush=True)

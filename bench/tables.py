@@ -9,7 +9,7 @@ import statistics
 from collections.abc import Mapping
 
 from bench.load import Loaded
-from bench.report import Drawn
+from bench.report import Drawn, Illustrated
 from bench.serve import Line, Measured
 
 
@@ -22,7 +22,9 @@ def machine() -> str:
     )
 
 
-def in_process(deadlines: Mapping[tuple[bool, bool], float], classified: float, drawn: Drawn) -> str:
+def in_process(
+    deadlines: Mapping[tuple[bool, bool], float], classified: float, drawn: Drawn, illustrated: Illustrated
+) -> str:
     """Return what needs no server."""
     rows = [
         f"| deadlines {'with ledger' if ledger else 'without ledger'}, {'one stop' if stopped else 'no stop'} "
@@ -33,6 +35,10 @@ def in_process(deadlines: Mapping[tuple[bool, bool], float], classified: float, 
     rows.append(
         f"| report PDF, {drawn.pages} pages, {drawn.size / 1024:.0f} KiB | first {1000 * drawn.first:.0f} ms, "
         f"then {1000 * drawn.later:.0f} ms |"
+    )
+    rows.append(
+        f"| report PDF with {illustrated.pictures} photographs, {illustrated.pages} pages, "
+        f"{illustrated.size / 1024**2:.1f} MiB | {illustrated.seconds:.1f} s, {illustrated.memory / 1024**2:.0f} MiB |"
     )
     return "\n".join(("## In process\n", "| what | how fast |", "| --- | --- |", *rows, ""))
 

@@ -23,7 +23,7 @@ from eightd.reporting.sheet.sheet import Sheet
 from eightd.reporting.sheet.wording import ReportLanguage, Told
 
 _ORIENTATION = 0x0112
-_THREADS = 4
+_THREADS = 2
 _WORTH_THREADS = 4  # pictures
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from eightd.domain.messages import DeliveryState, MessageKind, RelayKind
+from eightd.domain.messages import ALARMS, DeliveryState, MessageKind, RelayKind
 from eightd.persistence.tables.messaging import DeliveryRow, MessageChoiceRow, RelayRow, UserMessagingRow
 from eightd.persistence.tables.people import UserRow
 from tests.web.test_admin_pages import beside
@@ -49,7 +49,7 @@ def test_the_matrix_shows_alarms_as_fixed(client_for, world):
     assert page.count("icon-s") >= 8  # four kinds, two ways
     for kind in MessageKind:
         shown = f'name="by_email" value="{kind.value}"' in page
-        assert shown is (kind not in {"reminder", "due", "overdue", "stop_ended"}), kind
+        assert shown is (kind not in ALARMS), kind
     assert "cannot be switched off" in page
 
 

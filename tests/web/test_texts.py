@@ -1,14 +1,20 @@
 """Both languages and internal marks through the form; texts to start from; the catalogue of wordings."""
 
+from dataclasses import replace
+
 import pytest
 
 from eightd.domain.complaint import DisciplineCode
 from eightd.domain.discipline.answers import EmergencyAnswer
+from eightd.domain.discipline.texts import keyed
 from eightd.domain.words import Language
 from eightd.persistence.codec import answer_from
 from eightd.persistence.tables.discipline import DisciplineRow
 from eightd.usecases import discipline as verbs
+from eightd.web.discipline_forms import reading
+from eightd.web.discipline_forms.beside import Bilingual
 from tests import factories
+from tests.reporting.case_documents import sensor
 from tests.web.casework import act, form_of, registered, text_of
 
 D0 = DisciplineCode.D0
@@ -148,3 +154,23 @@ def test_a_row_written_in_the_other_language_only_is_kept(world, client_for, num
     sent |= {f"other:causes/{key}/text": "Soldering too cold", "written_in": "zh"}
     assert cqe.client.post(path, data={**sent, "do": "save"}).status_code == 303
     assert form_of(cqe.get(path).text, "D4")[f"other:causes/{key}/text"] == "Soldering too cold"
+
+
+def test_every_answer_of_a_case_in_two_languages_is_read_with_both(app):
+    with app.test_request_context("/"):
+        for code, answer in sensor().answers.items():
+            shown = reading.shown(code, replace(keyed(answer), internal=("causes/1",)), "Asia/Shanghai")
+            told = list(
+                texts_in([(section.facts, [table.rows for table in section.tables]) for section in shown])
+            )
+            others = {text.other for text in told if isinstance(text, Bilingual)} - {""}
+            assert bool(others) is bool(answer.translation), code
+            assert any(getattr(text, "internal", False) for text in told) is (code is DisciplineCode.D4)
+
+
+def texts_in(cells):
+    for cell in cells:
+        if isinstance(cell, str):
+            yield cell
+        else:
+            yield from texts_in(cell)

@@ -216,4 +216,4 @@ def test_a_tree_is_read_as_a_tree(world, client_for):
     assert re.findall(r'why-no">([\d.]+)', tree) == ["1", "1.1", "1.1.1", "1.2", "1.2.1"]
     assert "profile of 1 March" in tree
     assert '<caption class="strong">Machine</caption>' in read
-    assert read.count("Why excluded") == 1  # a column that says nothing is left out
+    assert read.count("Why excluded") == 2  # head and cell: where a column says nothing it is left out

@@ -1,0 +1,33 @@
+"""`eightd check-layout` says of a layout that it is sound, or every fault with its line."""
+
+from __future__ import annotations
+
+import shutil
+
+from click.testing import CliRunner
+
+from eightd.cli.check_layout import command
+from tests.reporting.case_documents import REPORTS
+
+FOLDER = REPORTS / "eight_d_report"
+
+
+def test_the_layout_in_use_is_sound():
+    done = CliRunner().invoke(command, [], standalone_mode=False)
+    assert (done.return_value, done.output) == (0, "eight_d_report: sound\n")
+
+
+def test_every_fault_is_a_line(tmp_path):
+    folder = shutil.copytree(FOLDER, tmp_path / "plant")
+    path = folder / "layout.toml"
+    path.write_text(path.read_text("utf-8").replace('size = "A4"', 'size = "A0"'), "utf-8")
+    labels = folder / "labels.toml"
+    labels.write_text(labels.read_text("utf-8").replace("symptom = ", "symptoms = "), "utf-8")
+    done = CliRunner().invoke(command, [str(folder), "--language", "zh"], standalone_mode=False)
+    assert done.return_value == 1
+    assert [line.split(":")[0] for line in done.output.splitlines()] == [
+        "plant/layout.toml",
+        "plant/labels.toml",
+        "plant/labels.toml",
+    ]
+    assert "不是纸张尺寸" in done.output

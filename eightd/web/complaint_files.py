@@ -135,7 +135,6 @@ def report(number: str, revision: int, language: str, audience: str) -> Response
 def preview(number: str, language: str, audience: str) -> Response:
     """Draw what the report would look like now; nothing is kept."""
     services = requests.services()
-    asked = request.args.get("arrangement", "")
     arrangement = request.args.get("arrangement", "")
     found = reports.preview_report(
         services.uow,

@@ -101,17 +101,19 @@ def typed(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
+BESIDE = {"written_in", "translation", "internal", "key"}
+"""What nobody types into a field."""
+
+
 def inputs(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
     """Yield the names of a discipline's inputs with what is typed into them."""
     join = f"{name}-" if name else ""
     for field in dataclasses.fields(value):
         given, where = getattr(value, field.name), f"{join}{field.name}"
-        if given is None or given == "":
+        if given is None or given == "" or field.name in BESIDE:
             continue
         if dataclasses.is_dataclass(given):
             yield from inputs(given, where)
-        elif isinstance(given, tuple) and name == "fishbone":
-            yield where, "\n".join(given)
         elif isinstance(given, tuple):
             for index, entry in enumerate(given):
                 row = f"{where}-{index}"
@@ -131,7 +133,9 @@ def fill(person: Person, name: str, value: str) -> None:
         assert rows, f"no input {name}"
         add_row(person, rows.group(1))
     assert control.count(), f"no input {name}"
-    if control.first.evaluate("element => element.tagName") == "SELECT":
+    if name.endswith("-level"):  # how deep a why stands: moved by keys
+        control.first.evaluate("(field, value) => { field.value = value; }", value)
+    elif control.first.evaluate("element => element.tagName") == "SELECT":
         control.first.select_option(value)
     elif control.first.get_attribute("type") == "radio":
         page.check(f'main [name="{name}"][value="{value}"]')

@@ -38,11 +38,12 @@ class MilestoneView:
 
 @dataclass(frozen=True, slots=True)
 class SentReportView:
-    """A report that was sent to the customer; ``sent_at`` the last time."""
+    """A report that was sent to the customer; ``sent_at`` the last time, ``withdrawn_at`` None where it holds."""
 
     revision: int
     kind: ReportKind
     sent_at: datetime
+    withdrawn_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,10 +203,15 @@ def _milestones(
 
 def _reports(session: Session, complaint_id: int) -> tuple[SentReportView, ...]:
     found = session.execute(
-        sa.select(RevisionRow.number, RevisionRow.kind, sa.func.max(SendingRow.sent_at).label("sent_at"))
+        sa.select(
+            RevisionRow.number,
+            RevisionRow.kind,
+            sa.func.max(SendingRow.sent_at).label("sent_at"),
+            RevisionRow.withdrawn_at,
+        )
         .join(SendingRow, SendingRow.revision_id == RevisionRow.id)
         .where(RevisionRow.complaint_id == complaint_id, SendingRow.bounced_at.is_(None))
-        .group_by(RevisionRow.number, RevisionRow.kind)
+        .group_by(RevisionRow.number, RevisionRow.kind, RevisionRow.withdrawn_at)
         .order_by(RevisionRow.number.desc())
     )
-    return tuple(SentReportView(number, kind, sent_at) for number, kind, sent_at in found)
+    return tuple(SentReportView(*one) for one in found)

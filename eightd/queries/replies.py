@@ -210,6 +210,5 @@ def _choices(case: Case) -> tuple[RevisionChoice, ...]:
     return tuple(
         RevisionChoice(row.number, row.kind, row.language, row.issued_at)
         for row in reversed(case.revisions)
-        if row.withdrawn_at is None
-        and (case.row.rejected_at is None or row.issued_at > case.row.rejected_at)
+        if row.withdrawn_at is None and (case.row.rejected_at is None or row.issued_at > case.row.rejected_at)
     )

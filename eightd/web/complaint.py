@@ -16,8 +16,8 @@ from eightd.domain.workflow.outcome import Allowed, Outcome, RefusalKind
 from eightd.domain.workflow.table import TRANSITIONS
 from eightd.queries import complaint as queries
 from eightd.queries import replies as reply_queries
-from eightd.queries import timeline
 from eightd.queries import tasks as task_queries
+from eightd.queries import timeline
 from eightd.queries import told as told_queries
 from eightd.queries import why as why_queries
 from eightd.queries.administration.listing import Place

@@ -102,7 +102,10 @@ def batch() -> AnyResponse:
         ids = log_filters.chosen(session, requests.actor(), asked.filters, _clock()).fetchmany(MOST + 1)
         numbers = batches.numbers_of(session, ids)
     if len(numbers) > MOST:
-        flash(gettext("At most %(most)d complaints fit one archive; please narrow the log.", most=MOST), "warning")
+        flash(
+            gettext("At most %(most)d complaints fit one archive; please narrow the log.", most=MOST),
+            "warning",
+        )
         again: dict[str, Any] = dict(asked.parameters)
         return redirect(url_for("log.index", **again))
     return redirect(url_for("batches.form", number=numbers))

@@ -48,5 +48,12 @@ def test_a_code_is_read_as_people_type_it():
     assert grouped(code) == "01234-56789-abcde-fghjk"
     for typed in (code, grouped(code), f" {code.upper()} ", "O123456789abcdefghjk", "0I23456789ABCDEFGHJK"):
         assert read_code(typed) == code
-    for wrong in ("", code[:-1], f"{code}0", code.replace("a", "u"), code.replace("a", "ä"), code.replace("0", "٠")):
+    for wrong in (
+        "",
+        code[:-1],
+        f"{code}0",
+        code.replace("a", "u"),
+        code.replace("a", "ä"),
+        code.replace("0", "٠"),
+    ):
         assert read_code(wrong) is None

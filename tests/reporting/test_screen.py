@@ -33,7 +33,13 @@ def flat(parts):
     """Every part, those inside cells too."""
     for part in parts:
         yield part
-        rows = (*part.heads, *part.rows) if isinstance(part, Table) else part.rows if isinstance(part, Columns) else ()
+        rows = (
+            (*part.heads, *part.rows)
+            if isinstance(part, Table)
+            else part.rows
+            if isinstance(part, Columns)
+            else ()
+        )
         for row in rows:
             for cell in row.cells:
                 yield from flat(cell.parts)
@@ -80,7 +86,11 @@ def test_sections_come_in_the_order_of_the_layout():
 
 
 def test_drawings_have_no_styles_and_say_what_is_on_them():
-    figures = [part for part in flat(parts_of(case_documents.sensor(), ReportLanguage.EN)) if isinstance(part, Figure)]
+    figures = [
+        part
+        for part in flat(parts_of(case_documents.sensor(), ReportLanguage.EN))
+        if isinstance(part, Figure)
+    ]
     assert figures
     for figure in figures:
         assert not re.search(r"\sstyle=|<style|<script|href", figure.svg)
@@ -89,9 +99,15 @@ def test_drawings_have_no_styles_and_say_what_is_on_them():
 
 
 def test_tables_give_each_cell_the_name_of_its_column():
-    tables = [part for part in flat(parts_of(case_documents.adapter(), ReportLanguage.EN)) if isinstance(part, Table)]
+    tables = [
+        part
+        for part in flat(parts_of(case_documents.adapter(), ReportLanguage.EN))
+        if isinstance(part, Table)
+    ]
     assert tables
-    stock = next(table for table in tables if any("Checked" in cell.head for row in table.rows for cell in row.cells))
+    stock = next(
+        table for table in tables if any("Checked" in cell.head for row in table.rows for cell in row.cells)
+    )
     assert isinstance(stock.rows[0].cells[0], Cell)
     assert all(1 <= cell.share <= 12 for table in tables for row in table.rows for cell in row.cells)
 

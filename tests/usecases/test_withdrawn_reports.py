@@ -67,7 +67,9 @@ def issued(case):
 
 def test_a_withdrawn_revision_stays_and_says_so(issued, monkeypatch):
     monkeypatch.setattr(
-        report, "render", lambda document, **_: f"%PDF {document.withdrawn and document.withdrawn.en}".encode()
+        report,
+        "render",
+        lambda document, **_: f"%PDF {document.withdrawn and document.withdrawn.en}".encode(),
     )
     before = pdf(issued)
     withdraw(issued)
@@ -167,7 +169,9 @@ def test_sales_and_cqe_are_told(issued):
     withdraw(issued, login="quality_manager")
     with issued.services.uow.reading() as session:
         found = session.execute(
-            sa.select(MessageRow.user_id, MessageRow.facts).where(MessageRow.kind == MessageKind.REPORT_ISSUED)
+            sa.select(MessageRow.user_id, MessageRow.facts).where(
+                MessageRow.kind == MessageKind.REPORT_ISSUED
+            )
         ).all()
     told = {user for user, facts in found if facts["outcome"] == "withdrawn"}
     assert told >= {issued.world.users["sales"], issued.world.users["cqe"]}
@@ -242,7 +246,9 @@ def test_verification_looks_at_codes_and_withdrawals(issued):
 
 
 def test_what_is_issued_is_sealed_where_the_plant_signs(issued, monkeypatch):
-    monkeypatch.setattr(issued.services.uow, "seal", lambda pdf, at, zone: pdf + f"%sealed {at} {zone}".encode())
+    monkeypatch.setattr(
+        issued.services.uow, "seal", lambda pdf, at, zone: pdf + f"%sealed {at} {zone}".encode()
+    )
     first = pdf(issued)
     assert first.content.endswith(b"Asia/Shanghai")
     assert pdf(issued) == first

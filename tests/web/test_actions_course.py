@@ -36,7 +36,11 @@ def answer_through_the_page(world, client_for, number, code):
 
 def test_every_action_has_a_page():
     shown = {action for spec in SPECS for action in spec.actions}
-    elsewhere = {Action.ADD_EVIDENCE, Action.DRAFT_REPLY, Action.SHARE_STATUS}
+    elsewhere = {
+        Action.ADD_EVIDENCE, Action.CHANGE_EVIDENCE, Action.CHANGE_TASK, Action.FINISH_TASK, Action.VERIFY_TASK,
+        Action.ACCEPT_FINDING, Action.SCORE, Action.RECORD_ASSESSMENT, Action.ISSUE_DOCUMENT, Action.DRAFT_REPLY,
+        Action.SHARE_STATUS,
+    }  # fmt: skip
     assert shown == COMPLAINT_ACTIONS - READING - elsewhere
 
 

@@ -44,7 +44,9 @@ def text_of(answer):
 def test_a_report_is_read_as_it_is_printed(case, client_for):
     browser = client_for("cqe")
     for language, heading in (("en", "Problem description"), ("zh", "问题描述"), ("both", "问题描述")):
-        answer = browser.get(f"/complaints/{case.number}/reports/2/read?language={language}&audience=internal")
+        answer = browser.get(
+            f"/complaints/{case.number}/reports/2/read?language={language}&audience=internal"
+        )
         assert answer.status_code == 200
         text = text_of(answer)
         for shown in (heading, case.number, "Preliminary 2", "crack at pin 3", "PA-1200"):

@@ -95,7 +95,9 @@ def is_blank(form: Any) -> bool:
 def _is_told_beside(form: Any) -> bool:
     key = form["key"].data if "key" in form else ""
     return bool(key) and any(
-        text.strip() for name, text in request.form.items() if name.startswith("other:") and f"/{key}/" in name
+        text.strip()
+        for name, text in request.form.items()
+        if name.startswith("other:") and f"/{key}/" in name
     )
 
 

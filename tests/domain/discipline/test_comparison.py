@@ -88,7 +88,9 @@ def test_an_answer_that_came_or_went():
 
 
 def stock(*rows):
-    return ContainmentAnswer(stock=tuple(StockCheck(key=key, place=place, quantity=n) for key, place, n in rows))
+    return ContainmentAnswer(
+        stock=tuple(StockCheck(key=key, place=place, quantity=n) for key, place, n in rows)
+    )
 
 
 CUSTOMER, WIP, FIELD = StockPlace.CUSTOMER, StockPlace.WIP, StockPlace.FIELD

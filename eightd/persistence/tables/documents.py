@@ -17,7 +17,7 @@ class IssuedDocumentRow(Base):
     """A complaint notice, handling form, short report or letter, frozen at issue like a report's revision.
 
     ``kind`` is the folder under ``reports/`` it is laid out by; ``content`` the canonical JSON, ``content_hash`` its
-    SHA-256; ``sha256`` and ``size`` are of the PDF kept in the store of issued files, empty until it is first asked for.
+    SHA-256; ``sha256`` and ``size`` are of the PDF kept in the store of issued files, empty until it is asked for.
     """
 
     __tablename__ = "issued_document"

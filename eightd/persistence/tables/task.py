@@ -22,7 +22,8 @@ class TaskRow(Base):
     chose, ``due_on`` the day that holds now. ``due_at`` is its close of business, ``NOTHING_DUE_AT`` without one.
     ``done_by`` reported it as done: the owner where an answer said so. Alarms up to ``alarm_told_at`` have been
     raised, None while nobody has heard any; the next one stands at ``next_alarm_at``, None while none can fall due.
-    A verdict stays when the action is open again because it did not work. Plant and customer repeat the complaint's, for the lists.
+    A verdict stays when the action is open again because it did not work. Plant and customer repeat the
+    complaint's, for the lists.
     """
 
     __tablename__ = "task"

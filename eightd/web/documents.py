@@ -13,6 +13,7 @@ from eightd.queries import documents as queries
 from eightd.queries.documents import DocumentsPage
 from eightd.reporting.sheet.wording import ReportLanguage
 from eightd.usecases.documents import issue as verbs
+from eightd.usecases.documents import reading
 from eightd.web import downloads, forms, requests, words
 
 blueprint = Blueprint("documents", __name__, url_prefix="/complaints/<number>/documents")
@@ -69,6 +70,35 @@ def download(number: str, kind: str, position: int) -> Response:
         now=services.clock(),
     )
     return downloads.attachment(found.content, found.filename, "application/pdf")
+
+
+@blueprint.get(f"/<any({_KINDS}):kind>/<int:position>/read")
+def read(number: str, kind: str, position: int) -> str:
+    """Show an issued document for reading on the screen, in any language."""
+    asked = request.args.get("language", "")
+    page = reading.document_page(
+        requests.services().uow,
+        requests.actor(),
+        number=number,
+        kind=DocumentKind(kind),
+        position=position,
+        language=ReportLanguage(asked) if asked in dict(LANGUAGES) else None,
+    )
+    return render_template("documents/read.html", page=page, languages=LANGUAGES)
+
+
+@blueprint.get(f"/<any({_KINDS}):kind>/<int:position>/pictures/<sha256>.jpg")
+def picture(number: str, kind: str, position: int, sha256: str) -> Response:
+    """Show a picture of a document to those who may read it."""
+    jpeg = reading.document_picture(
+        requests.services().uow,
+        requests.actor(),
+        number=number,
+        kind=DocumentKind(kind),
+        position=position,
+        sha256=sha256,
+    )
+    return Response(jpeg, mimetype="image/jpeg")
 
 
 @blueprint.get(f"/<any({_KINDS}):kind>/preview-<any(zh, en, both):language>.pdf")

@@ -581,6 +581,8 @@ TABLE: Mapping[str, Row] = {
         doing(A.ISSUE_DOCUMENT, status=200), kind="handling_form", language="en"
     ),
     "documents.download GET": _complaint(seen(404), kind="handling_form", position=1),
+    "documents.read GET": _complaint(seen(404), kind="handling_form", position=1),
+    "documents.picture GET": _complaint(seen(404), kind="explanation_letter", position=1, sha256="a" * 64),
     "status_links.index GET": _complaint(seen()),
     "status_links.index POST": _act(A.SHARE_STATUS, sent={"days": "30", "language": "en"}),
     "status_links.revoke POST": _act(A.SHARE_STATUS, link_id="{link}"),

@@ -26,6 +26,13 @@ def test_a_document_is_issued_and_handed_out(client_for, number):
     assert pdf.data.startswith(b"%PDF")
     assert pdf.headers["Content-Disposition"].startswith("attachment")
     assert browser.get(f"/complaints/{number}/documents/complaint_notice/2.pdf").status_code == 404
+    read = browser.get(f"/complaints/{number}/documents/complaint_notice/1/read")
+    assert "客户抱怨通知 / 追踪处理单" in read.text
+    english = browser.get(f"/complaints/{number}/documents/complaint_notice/1/read?language=en")
+    assert "Department in charge" in english.text
+    assert "责任部门" not in english.text
+    picture = f"/complaints/{number}/documents/complaint_notice/1/pictures/{'a' * 64}.jpg"
+    assert browser.get(picture).status_code == 404
 
 
 def test_a_preview_is_drawn_at_once(client_for, number):

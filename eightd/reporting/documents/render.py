@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reportlab.lib.units import mm
@@ -26,18 +26,28 @@ from eightd.reporting.sheet.wording import ReportLanguage
 _TAGS = {ReportLanguage.ZH: "zh-CN", ReportLanguage.EN: "en", ReportLanguage.BOTH: "zh-CN"}
 
 
-def render_document(
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A document told in blocks, before it is set on pages: what paper and screen share."""
+
+    document: ComplaintDocument
+    sheet: Sheet
+    blocks: tuple[Block, ...]
+    digest: str
+
+
+def story(
     document: ComplaintDocument,
     *,
     language: ReportLanguage,
     reports: Path,
     pictures: Mapping[str, bytes],
-) -> bytes:
-    """Return the document as PDF.
+) -> Story:
+    """Tell the document in blocks.
 
     ``reports`` holds a folder per kind and ``fonts/``; ``pictures`` gives the bytes of every picture by SHA-256.
-    What is written to customers is drawn from the customer's version of the facts. Number 0 is a preview and
-    carries the draft's watermark. Raises MalformedLayout or MissingPictureError.
+    What is written to customers is told from the customer's version of the facts. Raises MalformedLayout or
+    MissingPictureError.
     """
     digest = content_hash(to_json(document))
     if document.kind.is_for_customers:
@@ -50,14 +60,28 @@ def render_document(
         faces=fonts.load(reports / "fonts"),
         zone=document.report.zone,
     )
-    paper = layout.paper()
+    blocks = _blocks(document, sheet, _logo(reports / document.kind.value, layout), pictures)
+    return Story(document, sheet, tuple(blocks), digest)
+
+
+def render_document(
+    document: ComplaintDocument,
+    *,
+    language: ReportLanguage,
+    reports: Path,
+    pictures: Mapping[str, bytes],
+) -> bytes:
+    """Return the document as PDF; see ``story``. Number 0 is a preview and carries the draft's watermark."""
+    told = story(document, language=language, reports=reports, pictures=pictures)
+    document, sheet = told.document, told.sheet
+    paper = sheet.layout.paper()
     title = f"{sheet.plain('document.title')} {document.report.number}"
     plant = document.report.plant
     about = About(
         title=title,
         author=" / ".join(dict.fromkeys(filter(None, (plant.zh, plant.en)))),
         subject=f"{sheet.plain('document.subject')} {document.report.number}",
-        keywords=f"{document.report.number}, {digest}",
+        keywords=f"{document.report.number}, {told.digest}",
         language=_TAGS[language],
         moment=document.report.issued_at,
     )
@@ -66,14 +90,13 @@ def render_document(
             document.report.number,
             sheet.plain("document.footer"),
             number_words(document, sheet),
-            f"{sheet.plain('report.hash')} {digest[:16]}",
+            f"{sheet.plain('report.hash')} {told.digest[:16]}",
         )
     )
     frame = DocumentFrame(
         sheet, paper, brand(document, sheet), title, footer, is_draft=document.report.revision == 0
     )
-    blocks = _blocks(document, sheet, _logo(reports / document.kind.value, layout), pictures)
-    return write(distribute(blocks, paper), paper, about, frame)
+    return write(distribute(told.blocks, paper), paper, about, frame)
 
 
 def _blocks(

@@ -74,7 +74,7 @@ def issued_document(
     Raises NotFound for what is hidden or was not issued.
     """
     with uow.reading() as session:
-        row = _frozen(session, actor, number, kind, position)
+        row = frozen_document(session, actor, number, kind, position)
     filename = f"{number}-{kind.value.replace('_', '-')}-{position}.pdf"
     if row.sha256:
         return ReportFile(filename, uow.issued.get(row.sha256), row.sha256)
@@ -111,9 +111,10 @@ def preview_document(
     return ReportFile(f"{number}-{kind.value.replace('_', '-')}-preview.pdf", content, "")
 
 
-def _frozen(
+def frozen_document(
     session: Session, actor: Actor, number: str, kind: DocumentKind, position: int
 ) -> IssuedDocumentRow:
+    """Return an issued document with its content; raises NotFound for what is hidden or was not issued."""
     loaded = complaints.load(session, number)
     if loaded is None:
         raise NotFound

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -86,7 +87,7 @@ def report_page(
         language=chosen,
         audience=audience,
         reports=uow.reports,
-        pictures=dict.fromkeys((one.sha256 for one in document.pictures), _dot()),
+        pictures=stand_ins(one.sha256 for one in document.pictures),
         attachments=contents(uow.files, (one.sha256 for one in document.attachments)),
         digest=frozen.content_hash,
     )
@@ -130,15 +131,25 @@ def report_picture(
     document = for_audience(from_json(frozen.content), audience)
     if sha256 not in {picture.sha256 for picture in document.pictures}:
         raise NotFound
+    return on_screen(uow, sha256)
+
+
+def on_screen(uow: UnitOfWork, sha256: str) -> bytes:
+    """Return a picture as JPEG of the screen's size, without its metadata; NotFound where it cannot be shown."""
     jpeg = print_ready(uow.files.get(sha256), _ON_SCREEN)
     if jpeg is None:
         raise NotFound
     return jpeg
 
 
+def stand_ins(pictures: Iterable[str]) -> dict[str, bytes]:
+    """Return something to set in place of each picture: the page asks for the real ones by their hash."""
+    return dict.fromkeys(pictures, _dot())
+
+
 @lru_cache(maxsize=1)
 def _dot() -> bytes:
-    """Return a picture that stands for every other: the page asks for the real ones by their hash."""
+    """Return a picture that stands for every other."""
     target = io.BytesIO()
     Image.new("RGB", (4, 3), "white").save(target, "JPEG")
     return target.getvalue()

@@ -9,6 +9,7 @@ from typing import Any
 import wtforms
 from babel.support import Translations
 from flask import g, request
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms.fields.core import Field
@@ -117,6 +118,18 @@ class Form(wtforms.Form):
         """Return whether the form was sent and every field is acceptable."""
         return self.is_sent and self.validate()
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Judge every field; a list with more rows than it takes is refused, never cut short in silence."""
+        passed = super().validate(extra_validators)
+        crowded = _crowded(self, sent())
+        if crowded is None:
+            return passed
+        told = gettext(
+            "%(list)s: at most %(limit)d rows.", list=crowded.label.text, limit=crowded.max_entries
+        )
+        self.form_errors = [*self.form_errors, told]
+        return False
+
     def refuse(self, invalid: Invalid) -> None:
         """Show what a verb found wrong beside the fields; what belongs to no field stands above the form."""
         flat = {one.name: one for one in walk(self)}
@@ -126,6 +139,26 @@ class Form(wtforms.Form):
                 flat[name].errors = [*flat[name].errors, text]
             else:
                 self.form_errors = [*self.form_errors, text]
+
+
+def _crowded(form: Any, given: Any) -> Any:
+    """Return the first list of a form that was sent more rows than it takes, None where there is none."""
+    for one in form:
+        if isinstance(one, wtforms.FieldList):
+            indices = {
+                name[len(one.name) + 1 :].split("-", 1)[0]
+                for name in given or ()
+                if name.startswith(f"{one.name}-")
+            }
+            if one.max_entries and sum(index.isdigit() for index in indices) > one.max_entries:
+                return one
+            rows = [entry.form for entry in one if isinstance(entry, wtforms.FormField)]
+        else:
+            rows = [one.form] if isinstance(one, wtforms.FormField) else []
+        for row in rows:
+            if (found := _crowded(row, given)) is not None:
+                return found
+    return None
 
 
 def _within_reason(value: Any) -> Any:

@@ -9,10 +9,11 @@ from eightd.domain.discipline.answers import ANSWER_TYPES
 from eightd.persistence.codec import answer_from
 from eightd.persistence.tables.discipline import DisciplineRow, SubmissionRow
 from eightd.usecases import discipline as verbs
-from tests.reporting.case_documents import adapter, housing
+from eightd.web.discipline_forms.fields import MOST_ROWS
+from tests.reporting.case_documents import adapter, housing, sensor
 from tests.web.casework import act, form_of, registered, text_of
 
-CASES = {"adapter": adapter, "housing": housing}
+CASES = {"adapter": adapter, "housing": housing, "sensor": sensor}
 CODES = list(DisciplineCode)
 
 
@@ -69,6 +70,17 @@ def test_an_empty_form_is_an_empty_answer(world, client_for, code):
         assert found.delivered == 5000
     else:
         assert found == ANSWER_TYPES[code]()
+
+
+def test_more_rows_than_a_list_takes_are_refused_not_cut_off(world, client_for):
+    number = analysed(world, client_for)
+    rows = {f"members-{at}-name": f"member {at}" for at in range(MOST_ROWS + 1)}
+    answer = client_for("cqe").post(
+        f"/complaints/{number}/D1", {"leader": "Chen", **rows, "do": "save"}, version=1
+    )
+    assert answer.status_code == 422
+    assert f"Members: at most {MOST_ROWS} rows." in answer.text
+    assert draft(world, number, DisciplineCode.D1) is None
 
 
 def test_bad_numbers_and_dates_are_told_beside_the_field_and_kept(world, client_for):

@@ -18,6 +18,7 @@ from eightd.web import forms, words
 
 LONGEST = 20_000
 SHORT = 400
+MOST_ROWS = 400
 _MOST = 2_000_000_000
 INSTANT_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 """What browsers send for a date with time; the first is what they are given."""
@@ -135,7 +136,7 @@ def choice(label: Any, kind: type[StrEnum], **others: Any) -> wtforms.SelectFiel
 
 def rows(form_class: type[wtforms.Form], label: Any = "") -> wtforms.FieldList[Any]:
     """Return rows of a form."""
-    return wtforms.FieldList(wtforms.FormField(form_class), label, max_entries=200)
+    return wtforms.FieldList(wtforms.FormField(form_class), label, max_entries=MOST_ROWS)
 
 
 def _choices(kind: type[StrEnum]) -> Callable[[], list[Any]]:

@@ -131,7 +131,8 @@ def pad(form: Any, blanks: Mapping[str, int] | None = None, usual: int = 2) -> N
             if not is_blank(entry.form):
                 break
             free += 1
-        for _ in range(wanted.get(field.short_name, usual) - free):
+        room = (field.max_entries or len(field) + usual) - len(field)
+        for _ in range(min(wanted.get(field.short_name, usual) - free, room)):
             entry = field.append_entry()
             if "key" in entry.form:
                 entry.form["key"].data = secrets.token_hex(4)

@@ -80,7 +80,7 @@ def test_compiled_catalogues_are_current():
 # Names and signs that are the same in both languages.
 SAME = re.compile(
     r"EightD|CQE|PQE|SQE|PIE|EN|中文|D[0-8]|8D|4D|5W2H|PPM|PDF|Excel|CSV|XLSX|MiB|Ctrl|Enter|IS[- ]NOT|IS|OK|NOK"
-    r"|\bAlt\b|\bShift\b|Page Up|Page Down"
+    r"|\bAlt\b|\bEsc\b|\bShift\b|Page Up|Page Down"
     r"|NG|SHA-256|Switch to English|切换为中文"
     r"|English|&\w+;"
     r"|[\w-]+=\"[^\"]*\"|\b(?:required|readonly|disabled|autofocus|multiple|checked|selected|hidden)\b"  # of macros

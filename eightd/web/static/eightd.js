@@ -514,7 +514,30 @@
     try { return localStorage.getItem(KEYS_OFF) === "1"; } catch (off) { return false; }
   }
 
+  const shown = (element) => element.getClientRects().length > 0 && !element.closest("dialog:not([open])");
+  const FIELDS = "input:not([type=hidden]):not([disabled]), select:not([disabled]), textarea:not([disabled])";
+
+  /* The field to begin with: the first that was refused, else the first of the form's content. */
+  function beginning() {
+    const first = (selector) => all(selector).find((field) => field.matches(FIELDS) && shown(field));
+    return first('main form [aria-invalid="true"]') || first("main form .section :is(input, select, textarea)") || first("main form :is(input, select, textarea)");
+  }
+
+  /* What this page is there to press: the step that comes next, else what sends the form. It is not pressed here. */
+  const mainButton = () => all(".page-head .btn-primary, main .form-actions .btn-primary, main .btn-primary").find((one) => !one.disabled && shown(one));
+
+  function goTo(element) {
+    if (!element) return false;
+    element.focus();
+    if (document.activeElement === element) element.scrollIntoView({ block: "nearest" });
+    return true;
+  }
+
   function shortcut(event) {
+    if (event.key === "Escape" && !event.defaultPrevented && !composing(event) && !event.target.closest("dialog[open]") && event.target.matches("main :is(input:not([type=search]), textarea, select)")) {
+      event.target.blur(); // so that single keys are shortcuts again; Tab goes on from here
+      return;
+    }
     if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "s") {
       const save = all("[data-save]").find((b) => !b.disabled && !b.closest("dialog:not([open])"));
       if (save) { event.preventDefault(); save.click(); }
@@ -528,7 +551,11 @@
     if (pressed === "/") {
       const search = document.querySelector("[data-search]");
       if (search) { event.preventDefault(); search.focus(); search.select(); }
-    } else if (pressed === "?") {
+    } else if (pressed === "i") {
+      if (goTo(beginning())) event.preventDefault();
+    } else if (pressed === "." || pressed === "。") {
+      if (goTo(mainButton())) event.preventDefault();
+    } else if (pressed === "?" || pressed === "？") {
       event.preventDefault();
       openDialog("shortcuts");
     } else if (pressed === "g") {
@@ -726,4 +753,5 @@
   all("dialog[data-open]").forEach((dialog) => openDialog(dialog.id));
   const summary = document.querySelector("[data-error-summary]");
   if (summary && !document.querySelector("dialog[open]")) summary.focus();
+  else if (document.activeElement === document.body && !window.location.hash && document.querySelector("main form[data-begin]")) goTo(beginning());
 })();

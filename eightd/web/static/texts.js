@@ -61,6 +61,8 @@
       else {
         holder.classList.add("has-beside");
         const mark = markOf(place, labelOf(field));
+        mark.querySelector("input").tabIndex = -1; // set from the text by Alt+I: Tab goes from text to text
+        mark.title += " (Alt+I)";
         let after = field;
         if (!WITHOUT.has(last(place)) || given("other", place)) {
           const other = otherOf(place, field);
@@ -179,6 +181,15 @@
         show();
         count();
       }
+    });
+    form.addEventListener("keydown", (event) => {
+      if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.isComposing || event.code !== "KeyI") return;
+      const place = EightD.placeOf(event.target).replace(/^other:/, "");
+      const mark = place && form.querySelector('[data-internal="' + CSS.escape(place) + '"] input');
+      if (!mark) return;
+      event.preventDefault();
+      mark.click();
+      EightD.say(list.dataset[mark.checked ? "tInternal" : "tTold"]);
     });
     new MutationObserver((records) => {
       const rows = records.some((record) => Array.from(record.addedNodes).some((node) => node.nodeType === 1

@@ -83,6 +83,25 @@
     document.body.dispatchEvent(new CustomEvent("place", { detail: { place } }));
   });
 
+  /* Who saves by button or key goes on where they were: the page comes back with the focus in the same field. */
+  const BACK_TO = "eightd-back-to:";
+  document.addEventListener("submit", (event) => {
+    if (event.target !== formOf() || !event.submitter || !event.submitter.hasAttribute("data-save")) return;
+    try { sessionStorage.setItem(BACK_TO + window.location.pathname, EightD.place); } catch (off) { /* then at the top */ }
+  }, true);
+  function goBack() {
+    let place = "";
+    try {
+      place = sessionStorage.getItem(BACK_TO + window.location.pathname);
+      sessionStorage.removeItem(BACK_TO + window.location.pathname);
+    } catch (off) { return; }
+    const field = fieldOf(place);
+    if (!field || !field.name || document.activeElement !== document.body || document.querySelector("dialog[open]")) return;
+    field.focus();
+    if (field.selectionEnd !== null && field.matches("textarea, input[type=text]")) field.setSelectionRange(field.value.length, field.value.length);
+  }
+  document.addEventListener("DOMContentLoaded", goBack);
+
   /* The panel of texts follows the focus while it is open: it is asked for the text that is being written. */
   let asking = 0;
   function follow() {

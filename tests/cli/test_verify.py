@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from eightd.cli.main import run
 from eightd.domain.words import Language
 from eightd.domain.workflow.snapshot import ReportKind
+from eightd.persistence.tables.evidence import EvidenceRow
 from eightd.reporting.eight_d.audience import Audience
 from eightd.reporting.eight_d.sheet import ReportLanguage
 from eightd.usecases import accounts, evidence
@@ -27,7 +28,7 @@ def case(world, services):
         services.uow, world.actor("cqe"), number=made.number, revision=1, language=ReportLanguage.EN,
         audience=Audience.CUSTOMER, now=services.clock(),
     )  # fmt: skip
-    assert made.all(evidence.EvidenceRow)
+    assert made.all(EvidenceRow)
     assert made.issue(ReportKind.INITIAL) == 2
     return made
 

@@ -90,7 +90,8 @@
     sums();
   }
 
-  const firstField = (row) => row.querySelector("input:not([type=hidden]):not([disabled]), select, textarea");
+  const firstField = (row) => row.querySelector('input:not([type=hidden]):not([disabled]):not([name^="internal:"]), select, textarea');
+  const isTyped = (row) => all("input:not([type=hidden]), textarea", row).some((f) => (f.type === "checkbox" || f.type === "radio" ? false : f.value !== ""));
 
   const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(4)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
@@ -125,7 +126,7 @@
     const index = list.indexOf(row);
     if (list.length <= Number(rows.dataset.min || 0)) { say(word("RowNeeded", "This row is needed")); return; }
     const next = row.nextElementSibling;
-    const typed = all("input:not([type=hidden]), textarea", row).some((f) => (f.type === "checkbox" || f.type === "radio" ? false : f.value !== ""));
+    const typed = isTyped(row);
     row.remove();
     renumber(rows);
     const left = rowsIn(rows);
@@ -179,13 +180,23 @@
   }
 
   function rowKeys(event) {
+    if (event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey && /^Arrow(Up|Down)$/.test(event.key) && event.target.matches("input, textarea")) {
+      const moved = event.target.closest("[data-row]");
+      if (!moved || !moved.querySelector("[data-move-up]")) return;
+      event.preventDefault();
+      moveRow(moved, event.key === "ArrowUp" ? -1 : 1, event.target);
+      return;
+    }
     if (event.key !== "Enter" || composing(event)) return;
     const row = event.target.closest("[data-row]");
     if (!row || event.target.matches("button, a, summary")) return;
     const rows = row.closest("[data-rows]");
     if (event.ctrlKey || event.metaKey) {
       event.preventDefault();
-      addRow(rows, true);
+      const last = rowsIn(rows).pop();
+      const spare = last !== row && !isTyped(last) && firstField(last); // the blank one that is there already
+      if (spare && spare.getClientRects().length) spare.focus();
+      else addRow(rows, true);
       return;
     }
     if (event.target.matches("textarea") || event.target.getAttribute("aria-expanded") === "true") return;
@@ -519,7 +530,7 @@
 
   /* The field to begin with: the first that was refused, else the first of the form's content. */
   function beginning() {
-    const first = (selector) => all(selector).find((field) => field.matches(FIELDS) && shown(field));
+    const first = (selector) => all(selector).find((field) => field.matches(FIELDS) && field.tabIndex >= 0 && shown(field));
     return first('main form [aria-invalid="true"]') || first("main form .section :is(input, select, textarea)") || first("main form :is(input, select, textarea)");
   }
 

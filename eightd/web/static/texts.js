@@ -91,6 +91,8 @@
       const place = EightD.placeOf(key).replace(/\/key$/, "");
       const mark = markOf(place, row.getAttribute("aria-label") || "");
       mark.classList.add("in-tools");
+      mark.querySelector("input").tabIndex = -1; // set from any text of the row by Alt+Shift+I
+      mark.title += " (Alt+Shift+I)";
       tools.prepend(mark);
       row.classList.toggle("is-internal", mark.querySelector("input").checked);
     }
@@ -183,9 +185,12 @@
       }
     });
     form.addEventListener("keydown", (event) => {
-      if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.isComposing || event.code !== "KeyI") return;
+      if (!event.altKey || event.ctrlKey || event.metaKey || event.isComposing || event.code !== "KeyI") return;
       const place = EightD.placeOf(event.target).replace(/^other:/, "");
-      const mark = place && form.querySelector('[data-internal="' + CSS.escape(place) + '"] input');
+      const row = event.target.closest("[data-row]");
+      const mark = event.shiftKey
+        ? row && all(".internal-mark.in-tools", row).filter((one) => one.closest("[data-row]") === row).map((one) => one.querySelector("input"))[0]
+        : place && form.querySelector('[data-internal="' + CSS.escape(place) + '"] input');
       if (!mark) return;
       event.preventDefault();
       mark.click();

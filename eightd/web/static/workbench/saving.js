@@ -151,7 +151,7 @@
 
   async function now() {
     window.clearTimeout(timer);
-    if (inFlight || stopped) return inFlight;
+    if (inFlight || stopped || leaving) return inFlight; // the form is on its way: its version is used up
     if (!pending && !dirty()) { settle(); return null; }
     pending = pending || payload();
     keep();

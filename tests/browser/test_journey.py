@@ -152,7 +152,7 @@ def add_row(person: Person, rows: str) -> None:
         add_row(person, outer.group(1))
         return
     nearest = f'ancestor::*[@data-prefix][1][@data-prefix="{rows}"]'
-    container.locator(f"xpath=.//button[@data-add-row][{nearest}]").last.click()
+    container.locator(f"xpath=.//button[@data-add-row or @data-why-add][{nearest}]").last.click()
 
 
 def press(person: Person, action: str, expect: int = 200) -> None:

@@ -1,18 +1,25 @@
-"""`eightd check-layout`: whether the 8D report's layout and wording can be used."""
+"""`eightd check-layout`: whether the layouts and wordings of the documents can be used."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
 
 from eightd import resources
+from eightd.domain.paperwork import DocumentKind
+from eightd.reporting.documents.layouts import LABELS, SHAPES
 from eightd.reporting.eight_d.labels import load_labels
 from eightd.reporting.eight_d.layout import load_layout
+from eightd.reporting.sheet.labels import load_labels as load_wording
+from eightd.reporting.sheet.layout import load_layout as load_shape
 from eightd.reporting.sheet.malformed import MalformedLayout
 
+_REPORT = "eight_d_report"
 
-@click.command("check-layout", short_help="Check the layout and wording of the 8D report.")
+
+@click.command("check-layout", short_help="Check the layout and wording of the documents.")
 @click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False, exists=True))
 @click.option(
     "--language",
@@ -22,18 +29,31 @@ from eightd.reporting.sheet.malformed import MalformedLayout
     help="Language in which faults are told.",
 )
 def command(folder: Path | None, language: str) -> int:
-    """Check layout.toml and labels.toml in FOLDER, or those in use.
+    """Check layout.toml and labels.toml in FOLDER, or those of every document in use.
 
     Each fault is one line with its file, line and column; the exit code is then 1.
     """
-    folder = folder or resources.reports() / "eight_d_report"
+    folders = [folder] if folder else [resources.reports() / name for name in (_REPORT, *DocumentKind)]
     faults = 0
-    for read, name in ((load_layout, "layout.toml"), (load_labels, "labels.toml")):
+    for one in folders:
+        found = list(_faults(one, language))
+        for line in found:
+            click.echo(line)
+        if not found:
+            click.echo(f"{one.name}: sound")
+        faults += len(found)
+    return 1 if faults else 0
+
+
+def _faults(folder: Path, language: str) -> Iterator[str]:
+    """Yield what each broken file of the folder has to say; a folder of no other name is a report's."""
+    kind = DocumentKind(folder.name) if folder.name in set(DocumentKind) else None
+    readers: list[tuple[Callable[[Path], object], str]] = [
+        ((lambda path: load_shape(path, SHAPES[kind])) if kind else load_layout, "layout.toml"),
+        ((lambda path: load_wording(path, LABELS[kind])) if kind else load_labels, "labels.toml"),
+    ]
+    for read, name in readers:
         try:
             read(folder / name)
         except MalformedLayout as error:
-            faults += len(error.faults)
-            click.echo(error.text(language))
-    if not faults:
-        click.echo(f"{folder.name}: sound")
-    return 1 if faults else 0
+            yield from error.text(language).splitlines()

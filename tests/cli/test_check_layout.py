@@ -6,15 +6,16 @@ import shutil
 
 from click.testing import CliRunner
 
-from eightd.cli.check_layout import command
+from eightd.cli.main import group
 from tests.reporting.case_documents import REPORTS
 
 FOLDER = REPORTS / "eight_d_report"
+IN_USE = ("eight_d_report", "complaint_notice", "handling_form", "explanation_letter")
 
 
 def test_the_layout_in_use_is_sound():
-    done = CliRunner().invoke(command, [], standalone_mode=False)
-    assert (done.return_value, done.output) == (0, "eight_d_report: sound\n")
+    done = CliRunner().invoke(group, ["check-layout"], standalone_mode=False)
+    assert (done.return_value, done.output) == (0, "".join(f"{name}: sound\n" for name in IN_USE))
 
 
 def test_every_fault_is_a_line(tmp_path):
@@ -23,7 +24,7 @@ def test_every_fault_is_a_line(tmp_path):
     path.write_text(path.read_text("utf-8").replace('size = "A4"', 'size = "A0"'), "utf-8")
     labels = folder / "labels.toml"
     labels.write_text(labels.read_text("utf-8").replace("symptom = ", "symptoms = "), "utf-8")
-    done = CliRunner().invoke(command, [str(folder), "--language", "zh"], standalone_mode=False)
+    done = CliRunner().invoke(group, ["check-layout", str(folder), "--language", "zh"], standalone_mode=False)
     assert done.return_value == 1
     assert [line.split(":")[0] for line in done.output.splitlines()] == [
         "plant/layout.toml",
@@ -31,3 +32,12 @@ def test_every_fault_is_a_line(tmp_path):
         "plant/labels.toml",
     ]
     assert "不是纸张尺寸" in done.output
+
+
+def test_a_document_beside_the_report_is_held_to_its_own_sections(tmp_path):
+    folder = shutil.copytree(REPORTS / "handling_form", tmp_path / "handling_form")
+    path = folder / "layout.toml"
+    path.write_text(path.read_text("utf-8").replace('"containment"', '"D3"'), "utf-8")
+    done = CliRunner().invoke(group, ["check-layout", str(folder)], standalone_mode=False)
+    assert done.return_value == 1
+    assert done.output.startswith("handling_form/layout.toml:")

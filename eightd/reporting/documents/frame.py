@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from reportlab.pdfgen.canvas import Canvas
 
-from eightd.reporting.pdf.blocks import Text, colour
-from eightd.reporting.pdf.fonts import BOLD
+from eightd.reporting.pdf.blocks import Text
 from eightd.reporting.pdf.pages import Paper
 from eightd.reporting.pdf.text import Align, Run
+from eightd.reporting.sheet import margins
 from eightd.reporting.sheet.sheet import Sheet
 from eightd.reporting.sheet.wording import Wording
 
@@ -29,37 +29,19 @@ class DocumentFrame:
         """Draw what lies around and under the content of the page."""
         sheet, paper = self.sheet, self.paper
         if self.is_draft:
-            self._watermark(canvas)
+            margins.watermark(canvas, paper, sheet, "report.draft")
         if page > 1:
             y = paper.height - paper.top + 12
             small = sheet.styles.small
             brand = Text(sheet.words(self.brand, small), sheet.faces)
-            self._ends(canvas, brand, [Run(self.title, small)], y + small.leading + 3)
-            self._line(canvas, y)
+            margins.ends(canvas, paper, brand, self._right(Run(self.title, small)), y + small.leading + 3)
+            margins.line(canvas, paper, sheet, y)
         y = paper.bottom - 10
-        self._line(canvas, y)
+        margins.line(canvas, paper, sheet, y)
         label = sheet.styles.label
         number = sheet.plain("report.page", page=page, pages=pages)
-        self._ends(canvas, Text([Run(self.footer, label)], sheet.faces), [Run(number, label)], y - 4)
+        footer = Text([Run(self.footer, label)], sheet.faces)
+        margins.ends(canvas, paper, footer, self._right(Run(number, label)), y - 4)
 
-    def _ends(self, canvas: Canvas, left: Text, right: list[Run], top: float) -> None:
-        paper = self.paper
-        end = Text(right, self.sheet.faces, align=Align.RIGHT)
-        reserved = end.natural_width() + 2
-        left.draw(canvas, paper.left, top, paper.column - reserved - 8, 0)
-        end.draw(canvas, paper.left + paper.column - reserved, top, reserved, 0)
-
-    def _line(self, canvas: Canvas, y: float) -> None:
-        canvas.setStrokeColor(colour(self.sheet.layout.colours.hairline))
-        canvas.setLineWidth(0.5)
-        canvas.line(self.paper.left, y, self.paper.width - self.paper.right, y)
-
-    def _watermark(self, canvas: Canvas) -> None:
-        words = self.sheet.plain("report.draft").replace(" / ", " ")
-        canvas.saveState()
-        canvas.translate(self.paper.width / 2, self.paper.height / 2)
-        canvas.rotate(52)
-        canvas.setFont(BOLD, min(120.0, 520.0 / max(canvas.stringWidth(words, BOLD, 1), 1)))
-        canvas.setFillColor(colour(self.sheet.layout.colours.watermark))
-        canvas.drawCentredString(0, -20, words)
-        canvas.restoreState()
+    def _right(self, run: Run) -> Text:
+        return Text([run], self.sheet.faces, align=Align.RIGHT)

@@ -10,11 +10,11 @@ from reportlab.pdfgen.canvas import Canvas
 
 from eightd.reporting.eight_d.document import EightDDocument
 from eightd.reporting.eight_d.header import brand, revision, standing, title_key
-from eightd.reporting.pdf.blocks import Text, colour
-from eightd.reporting.pdf.fonts import BOLD
+from eightd.reporting.pdf.blocks import Text
 from eightd.reporting.pdf.pages import Paper
 from eightd.reporting.pdf.qr_code import draw_code
 from eightd.reporting.pdf.text import Align, Run
+from eightd.reporting.sheet import margins
 from eightd.reporting.sheet.sheet import Sheet
 
 _GAP = 7.0  # between the check code and what stands beside it
@@ -33,10 +33,10 @@ class Frame:
         """Draw what lies around and under the content of the page."""
         paper = self.papers[page - 1]
         if self.document.withdrawn is not None:
-            self._watermark(canvas, paper, "report.withdrawn")
+            margins.watermark(canvas, paper, self.sheet, "report.withdrawn")
             self._withdrawn(canvas, paper)
         elif self.document.revision == 0:
-            self._watermark(canvas, paper, "report.draft")
+            margins.watermark(canvas, paper, self.sheet, "report.draft")
         if page > 1:
             self._running_head(canvas, paper)
         self._footer(canvas, paper, self.sheet.plain("report.page", page=page, pages=pages))
@@ -47,14 +47,14 @@ class Frame:
         left = Text(sheet.words(brand(self.document, sheet), sheet.styles.small), sheet.faces)
         words = [Run(f"{sheet.plain(title_key(self.document))} · {self.document.number}", sheet.styles.small)]
         right = Text(words, sheet.faces, align=Align.RIGHT)
-        self._ends(canvas, paper, left, right, y + sheet.styles.small.leading + 3)
-        self._line(canvas, paper, y)
+        margins.ends(canvas, paper, left, right, y + sheet.styles.small.leading + 3)
+        margins.line(canvas, paper, sheet, y)
 
     def _footer(self, canvas: Canvas, paper: Paper, page: str) -> None:
         """Draw number, revision and hash; what is in one's hand is confirmed by the code beside them."""
         sheet, document = self.sheet, self.document
         y = paper.bottom - 10
-        self._line(canvas, paper, y)
+        margins.line(canvas, paper, sheet, y)
         style = sheet.styles.label
         first = f"{document.number} · {revision(document, sheet)} · {standing(document, sheet)}"
         second = f"{sheet.plain('report.hash')} {self.content_hash[:16]}"
@@ -70,19 +70,7 @@ class Frame:
             side = min(sheet.layout.page.code * mm, y - 4 - 6 * mm)
             draw_code(canvas, document.check_url, paper.left, y - 4 - side, side)
             indent = side + _GAP
-        self._ends(canvas, paper, left, right, y - 4, indent=indent)
-
-    def _ends(
-        self, canvas: Canvas, paper: Paper, left: Text, right: Text, top: float, *, indent: float = 0.0
-    ) -> None:
-        reserved = right.natural_width() + 2
-        left.draw(canvas, paper.left + indent, top, paper.column - indent - reserved - 8, 0)
-        right.draw(canvas, paper.left + paper.column - reserved, top, reserved, 0)
-
-    def _line(self, canvas: Canvas, paper: Paper, y: float) -> None:
-        canvas.setStrokeColor(colour(self.sheet.layout.colours.hairline))
-        canvas.setLineWidth(0.5)
-        canvas.line(paper.left, y, paper.width - paper.right, y)
+        margins.ends(canvas, paper, left, right, y - 4, indent=indent)
 
     def _withdrawn(self, canvas: Canvas, paper: Paper) -> None:
         """Draw across the upper edge that the revision no longer holds, and why."""
@@ -93,14 +81,3 @@ class Frame:
         words = [mark, *([Run("   ", style), *why] if why else [])]
         line = Text(words, sheet.faces)
         line.draw(canvas, paper.left, paper.height - 5 * mm, paper.column, 0)
-
-    def _watermark(self, canvas: Canvas, paper: Paper, key: str) -> None:
-        words = self.sheet.plain(key).replace(" / ", " ")
-        canvas.saveState()
-        canvas.translate(paper.width / 2, paper.height / 2)
-        canvas.rotate(52 if paper.height > paper.width else 32)
-        size = min(120.0, 520.0 / max(canvas.stringWidth(words, BOLD, 1), 1))
-        canvas.setFont(BOLD, size)
-        canvas.setFillColor(colour(self.sheet.layout.colours.watermark))
-        canvas.drawCentredString(0, -size / 3, words)
-        canvas.restoreState()

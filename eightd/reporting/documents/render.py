@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from reportlab.lib.units import mm
-
 from eightd.domain.paperwork import DocumentKind
 from eightd.reporting.documents import letter, sections
 from eightd.reporting.documents.facts import ComplaintDocument, content_hash, to_json
@@ -15,15 +13,12 @@ from eightd.reporting.documents.frame import DocumentFrame
 from eightd.reporting.documents.head import brand, head, number_words
 from eightd.reporting.documents.layouts import read_labels, read_layout
 from eightd.reporting.eight_d.audience import Audience, for_audience
-from eightd.reporting.eight_d.pictures import PictureBlock, print_ready
+from eightd.reporting.eight_d.pictures import logo
 from eightd.reporting.pdf import fonts
 from eightd.reporting.pdf.blocks import Block
 from eightd.reporting.pdf.pages import About, distribute, write
-from eightd.reporting.sheet.layout import Layout
 from eightd.reporting.sheet.sheet import Sheet
 from eightd.reporting.sheet.wording import ReportLanguage
-
-_TAGS = {ReportLanguage.ZH: "zh-CN", ReportLanguage.EN: "en", ReportLanguage.BOTH: "zh-CN"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +55,7 @@ def story(
         faces=fonts.load(reports / "fonts"),
         zone=document.report.zone,
     )
-    blocks = _blocks(document, sheet, _logo(reports / document.kind.value, layout), pictures)
+    blocks = _blocks(document, sheet, logo(reports / document.kind.value, layout), pictures)
     return Story(document, sheet, tuple(blocks), digest)
 
 
@@ -82,7 +77,7 @@ def render_document(
         author=" / ".join(dict.fromkeys(filter(None, (plant.zh, plant.en)))),
         subject=f"{sheet.plain('document.subject')} {document.report.number}",
         keywords=f"{document.report.number}, {told.digest}",
-        language=_TAGS[language],
+        language=language.tag,
         moment=document.report.issued_at,
     )
     footer = " · ".join(
@@ -112,10 +107,3 @@ def _blocks(
     for name in names:
         blocks += sections.section(name, document, sheet)
     return blocks
-
-
-def _logo(folder: Path, layout: Layout) -> Block | None:
-    if not layout.brand.logo:
-        return None
-    jpeg = print_ready((folder / layout.brand.logo).read_bytes(), layout.pictures)
-    return None if jpeg is None else PictureBlock(jpeg, "logo", highest=layout.brand.logo_height * mm)

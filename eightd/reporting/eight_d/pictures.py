@@ -6,6 +6,7 @@ import io
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -18,7 +19,7 @@ from eightd.reporting.pdf.blocks import Block, Text, Whole, colour
 from eightd.reporting.pdf.grid import Cell, Grid, Look, Row
 from eightd.reporting.pdf.spacing import is_han
 from eightd.reporting.pdf.text import Run
-from eightd.reporting.sheet.layout import PictureLayout
+from eightd.reporting.sheet.layout import Layout, PictureLayout
 from eightd.reporting.sheet.sheet import Sheet
 from eightd.reporting.sheet.wording import ReportLanguage, Told
 
@@ -123,6 +124,14 @@ def print_ready(content: bytes, wanted: PictureLayout) -> bytes | None:
             return target.getvalue()
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None
+
+
+def logo(folder: Path, layout: Layout) -> Block | None:
+    """Return the logo that a layout names beside itself, None where it names none or the file cannot be shown."""
+    if not layout.brand.logo:
+        return None
+    jpeg = print_ready((folder / layout.brand.logo).read_bytes(), layout.pictures)
+    return None if jpeg is None else PictureBlock(jpeg, "logo", highest=layout.brand.logo_height * mm)
 
 
 def _without_metadata(jpeg: bytes) -> bytes:

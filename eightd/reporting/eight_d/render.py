@@ -8,8 +8,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
-from reportlab.lib.units import mm
-
 from eightd.domain.complaint import DisciplineCode
 from eightd.domain.discipline.answers import (
     ActionAnswer,
@@ -48,7 +46,7 @@ from eightd.reporting.eight_d.document import EightDDocument, content_hash
 from eightd.reporting.eight_d.frame import Frame
 from eightd.reporting.eight_d.labels import load_labels
 from eightd.reporting.eight_d.layout import load_layout
-from eightd.reporting.eight_d.pictures import PictureBlock, gallery, print_ready
+from eightd.reporting.eight_d.pictures import gallery, logo
 from eightd.reporting.eight_d.telling import told
 from eightd.reporting.pdf import fonts
 from eightd.reporting.pdf.blocks import Block
@@ -60,7 +58,6 @@ from eightd.reporting.sheet.sheet import Sheet
 from eightd.reporting.sheet.wording import Arrangement, ReportLanguage
 
 _FOLDER = "eight_d_report"
-_TAGS = {ReportLanguage.ZH: "zh-CN", ReportLanguage.EN: "en", ReportLanguage.BOTH: "zh-CN"}
 
 SomeAnswer = TypeVar("SomeAnswer", bound=Answer)
 
@@ -107,7 +104,7 @@ def render(
         subject=f"{sheet.plain('report.subject')} {shown.number} "
         f"{sheet.plain('report.revision')} {shown.revision} {sheet.plain(header.state(shown))}",
         keywords=f"8D, {shown.number}, {digest}",
-        language=_TAGS[language],
+        language=language.tag,
         moment=shown.issued_at,
     )
     pages = distribute([*tale.blocks, *tale.appendix], paper)
@@ -156,7 +153,7 @@ def story(
     files = along(shown, attachments or {}, sheet)
     shown = replace(shown, answers=_told(shown, language))
     teller = _Teller(shown, pictures, digest, files)
-    blocks = header.title(shown, sheet, audience, _logo(folder, layout))
+    blocks = header.title(shown, sheet, audience, logo(folder, layout))
     for name in layout.sections["short" if shown.form is ReportForm.SHORT else "full"]:
         blocks += teller.section(name, sheet)
     if audience is Audience.CUSTOMER:
@@ -242,13 +239,6 @@ def _effect(document: EightDDocument, sheet: Sheet) -> str:
         return worst.phenomenon or worst.phenomenon_en
     emergency = _answer(document, DisciplineCode.D0, EmergencyAnswer)
     return emergency.symptom if emergency else ""
-
-
-def _logo(folder: Path, layout: Layout) -> Block | None:
-    if not layout.brand.logo:
-        return None
-    jpeg = print_ready((folder / layout.brand.logo).read_bytes(), layout.pictures)
-    return None if jpeg is None else PictureBlock(jpeg, "logo", highest=layout.brand.logo_height * mm)
 
 
 def _changed(path: Path) -> int:

@@ -21,6 +21,11 @@ class ReportLanguage(StrEnum):
     EN = "en"
     BOTH = "both"
 
+    @property
+    def tag(self) -> str:
+        """Return the language tag of the PDF: with both, that of the first."""
+        return "en" if self is ReportLanguage.EN else "zh-CN"
+
 
 class Arrangement(StrEnum):
     """How running text in both languages stands: English below Chinese, or in a column beside it."""

@@ -24,6 +24,14 @@ class ReplyState(StrEnum):
     DISCARDED = "discarded"
 
 
+class OutsidePurpose(StrEnum):
+    """What a mail to a supplier or customer that is no reply is about."""
+
+    SUPPLIER_CASE = "supplier_case"  # a supplier's own 8D: asked for, reminded, returned, accepted
+    SAMPLE = "sample"  # the customer is asked for the pieces announced
+    SATISFACTION = "satisfaction"
+
+
 class WordingKind(StrEnum):
     """Why a phrase should not reach a customer."""
 

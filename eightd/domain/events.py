@@ -83,6 +83,60 @@ class EventTag(StrEnum):
     DISCIPLINE_ACCEPTED = "discipline.accepted"
     DISCIPLINE_RETURNED = "discipline.returned"
     DISCIPLINE_REOPENED = "discipline.reopened"
+    RETURN_ANNOUNCED = "return.announced"
+    RETURN_CHANGED = "return.changed"
+    RETURN_RECEIVED = "return.received"
+    RETURN_CHECKED = "return.checked"
+    RETURN_BOOKED_IN = "return.booked_in"
+    RETURN_DRAWN = "return.drawn"
+    RETURN_COUNTED = "return.counted"
+    PIECES_RECORDED = "return.pieces_recorded"
+    RETURN_ANALYSED = "return.analysed"
+    RETURN_PLANNED = "return.planned"
+    RETURN_REWORKED = "return.reworked"
+    RETURN_REDELIVERED = "return.redelivered"
+    RETURN_SETTLED = "return.settled"
+    RETURN_CLOSED = "return.closed"
+    RETURN_CANCELLED = "return.cancelled"
+    SAMPLE_CHASED = "sample.chased"
+    SUPPLIER_ASKED = "supplier.asked"
+    SUPPLIER_CASE_CHANGED = "supplier.changed"
+    SUPPLIER_LINK_MADE = "supplier.link_made"
+    SUPPLIER_LINK_REVOKED = "supplier.link_revoked"
+    SUPPLIER_CASE_CANCELLED = "supplier.cancelled"
+    SUPPLIER_ACCEPTED = "supplier.accepted"
+    SUPPLIER_RETURNED = "supplier.returned"
+    SUPPLIER_SCORED = "supplier.scored"
+    SUPPLIER_ANSWER_TAKEN = "supplier.answer_taken"
+    COMPLAINT_MERGED = "complaint.merged"
+    COMPLAINT_UNMERGED = "complaint.unmerged"
+    COMPLAINT_SPLIT = "complaint.split"
+    MATCH_FOUND = "match.found"
+    MATCH_JUDGED = "match.judged"
+    WATCH_CHANGED = "watch.changed"
+    WATCH_ENDED = "watch.ended"
+    CLAIM_RECORDED = "claim.recorded"
+    CLAIM_CHANGED = "claim.changed"
+    CLAIM_WITHDRAWN = "claim.withdrawn"
+    POSITION_PROPOSED = "claim.position_proposed"
+    POSITION_APPROVED = "claim.position_approved"
+    POSITION_RETURNED = "claim.position_returned"
+    CLAIM_SETTLED = "claim.settled"
+    COST_RECORDED = "cost.recorded"
+    COST_CHANGED = "cost.changed"
+    COST_REMOVED = "cost.removed"
+    SATISFACTION_ASKED = "satisfaction.asked"
+    SATISFACTION_REVOKED = "satisfaction.revoked"
+    SATISFACTION_ANSWERED = "satisfaction.answered"
+    FOLLOWED_UP = "satisfaction.followed_up"
+    REOPENING_DECLINED = "satisfaction.reopening_declined"
+    SUPPLIER_KEPT = "supplier.kept"
+    LOG_IMPORTED = "log.imported"
+    APPROVALS_SET = "approvals.set"
+    SUPPLIER_SUBMITTED = "supplier.submitted"
+    SUPPLIER_FILE_ADDED = "supplier.file_added"
+    COMPLAINT_IMPORTED = "complaint.imported"
+    FOLLOWER_ADDED = "complaint.follower_added"
     CATALOGUE_EXTENDED = "catalogue.extended"
     ADMINISTRATION_CHANGED = "administration.changed"
     LOG_EXPORTED = "log.exported"
@@ -159,6 +213,75 @@ TAGS: Mapping[Action, tuple[EventTag, ...]] = {
     Action.CLOSE: (EventTag.COMPLAINT_CLOSED,),
     Action.REOPEN: (EventTag.COMPLAINT_REOPENED,),
     Action.CANCEL: (EventTag.COMPLAINT_CANCELLED,),
+    Action.ANNOUNCE_RETURN: (EventTag.RETURN_ANNOUNCED,),
+    Action.CHANGE_RETURN: (EventTag.RETURN_CHANGED,),
+    Action.RECEIVE_RETURN: (EventTag.RETURN_RECEIVED,),
+    Action.CHECK_RETURN: (EventTag.RETURN_CHECKED,),
+    Action.BOOK_IN_RETURN: (EventTag.RETURN_BOOKED_IN,),
+    Action.DRAW_RETURN: (EventTag.RETURN_DRAWN,),
+    Action.COUNT_RETURN: (EventTag.RETURN_COUNTED,),
+    Action.RECORD_PIECES: (EventTag.PIECES_RECORDED,),
+    Action.ANALYSE_RETURN: (EventTag.RETURN_ANALYSED,),
+    Action.PLAN_RETURN: (EventTag.RETURN_PLANNED,),
+    Action.RECORD_REWORK: (EventTag.RETURN_REWORKED,),
+    Action.REDELIVER_RETURN: (EventTag.RETURN_REDELIVERED,),
+    Action.SETTLE_RETURN: (EventTag.RETURN_SETTLED,),
+    Action.CLOSE_RETURN: (EventTag.RETURN_CLOSED,),
+    Action.CANCEL_RETURN: (EventTag.RETURN_CANCELLED,),
+    Action.CHASE_SAMPLE: (EventTag.SAMPLE_CHASED,),
+    Action.ASK_SUPPLIER: (
+        EventTag.SUPPLIER_ASKED,
+        EventTag.SUPPLIER_CASE_CHANGED,
+        EventTag.SUPPLIER_LINK_MADE,
+        EventTag.SUPPLIER_LINK_REVOKED,
+        EventTag.SUPPLIER_CASE_CANCELLED,
+    ),  # one of them
+    Action.JUDGE_SUPPLIER: (
+        EventTag.SUPPLIER_ACCEPTED,
+        EventTag.SUPPLIER_RETURNED,
+        EventTag.SUPPLIER_SCORED,
+    ),  # one of them
+    Action.TAKE_OVER_ANSWER: (EventTag.SUPPLIER_ANSWER_TAKEN,),
+    Action.MERGE: (EventTag.COMPLAINT_MERGED,),
+    Action.UNMERGE: (EventTag.COMPLAINT_UNMERGED,),
+    Action.SPLIT: (EventTag.COMPLAINT_SPLIT,),
+    Action.JUDGE_MATCH: (
+        EventTag.MATCH_FOUND,
+        EventTag.MATCH_JUDGED,
+    ),  # one of them
+    Action.WATCH_AFTERWARDS: (
+        EventTag.WATCH_CHANGED,
+        EventTag.WATCH_ENDED,
+    ),  # one of them
+    Action.RECORD_CLAIM: (
+        EventTag.CLAIM_RECORDED,
+        EventTag.CLAIM_CHANGED,
+        EventTag.CLAIM_WITHDRAWN,
+    ),  # one of them
+    Action.PROPOSE_POSITION: (EventTag.POSITION_PROPOSED,),
+    Action.APPROVE_CLAIM: (
+        EventTag.POSITION_APPROVED,
+        EventTag.POSITION_RETURNED,
+    ),  # one of them
+    Action.SETTLE_CLAIM: (EventTag.CLAIM_SETTLED,),
+    Action.RECORD_COST: (
+        EventTag.COST_RECORDED,
+        EventTag.COST_CHANGED,
+        EventTag.COST_REMOVED,
+    ),  # one of them
+    Action.ASK_SATISFACTION: (
+        EventTag.SATISFACTION_ASKED,
+        EventTag.SATISFACTION_REVOKED,
+    ),  # one of them
+    Action.RECORD_SATISFACTION: (EventTag.SATISFACTION_ANSWERED,),
+    Action.FOLLOW_UP: (
+        EventTag.FOLLOWED_UP,
+        EventTag.REOPENING_DECLINED,
+    ),  # one of them
+    Action.KEEP_SUPPLIERS: (EventTag.SUPPLIER_KEPT,),
+    Action.IMPORT_LOG: (EventTag.LOG_IMPORTED,),
+    Action.READ_COSTS: (),
+    Action.SET_APPROVALS: (EventTag.APPROVALS_SET,),
     Action.VIEW: (),
     Action.VIEW_DRAFTS: (),
     Action.VIEW_AUDIT: (),

@@ -14,7 +14,13 @@ from eightd.domain.messages import ALARMS, DeliveryState, MessageKind, RelayKind
 from eightd.notifications.facts import Facts
 from eightd.notifications.recipients import Reach, Stand, reach, relays_of
 from eightd.persistence.tables.correspondence import ReplyRow
-from eightd.persistence.tables.messaging import DeliveryMessageRow, DeliveryRow, MessageRow, RelayRow
+from eightd.persistence.tables.messaging import (
+    DeliveryMessageRow,
+    DeliveryRow,
+    MessageRow,
+    OutsideMailRow,
+    RelayRow,
+)
 from eightd.persistence.unit_of_work import Work
 
 _HOUR = timedelta(hours=1)
@@ -97,6 +103,21 @@ class Postbox:
             address=", ".join([*reply.recipients, *reply.copies])[:400],
             state=DeliveryState.WAITING,
             message_uid=reply.message_uid,
+            made_at=self._now,
+            not_before_at=self._now,
+        )
+        self._session.add(delivery)
+        self._session.flush()
+        return delivery
+
+    def post_outside(self, mail: OutsideMailRow, relay: RelayRow) -> DeliveryRow:
+        """Put a mail to somebody without an account on its way; it is worded when it leaves."""
+        delivery = DeliveryRow(
+            relay_id=relay.id,
+            outside_mail_id=mail.id,
+            address=", ".join(mail.recipients)[:400],
+            state=DeliveryState.WAITING,
+            message_uid=self.new_uid(),
             made_at=self._now,
             not_before_at=self._now,
         )

@@ -45,6 +45,8 @@ def subject(view: DeliveryView) -> str:
 def _said(one: SaidView) -> str:
     if one.reply is not None:
         return " · ".join(part for part in (one.subject or str(_REPLIES[one.reply]), one.number) if part)
+    if one.outside is not None:
+        return " · ".join(part for part in (one.subject or str(words.word(one.outside)), one.number) if part)
     if one.facts is not None and one.kind is not None:
         return requests.services().texts.line(one.kind, one.facts, Language(formats.language()))
     return " · ".join(part for part in (str(words.word(one.kind)), one.number) if part)

@@ -29,10 +29,11 @@ from eightd.domain.messages import MessageKind
 from eightd.domain.tasks import TaskState
 from eightd.domain.workflow.snapshot import Origin, VerdictResult
 from eightd.queries.timeline import EntryView
-from eightd.web import formats, words
+from eightd.web import around_words, formats, words
 from eightd.web.discipline_forms.registry import FORMS
 
 TAGS: Mapping[str, tuple[Any, str, str]] = {
+    **around_words.TAGS,
     EventTag.COMPLAINT_REGISTERED: (_l("Complaint registered"), "inbox", "blue"),
     EventTag.HEADER_EDITED: (_l("Header corrected"), "pencil", "grey"),
     EventTag.EVIDENCE_ADDED: (_l("Evidence added"), "paperclip", "grey"),
@@ -106,6 +107,7 @@ TAGS: Mapping[str, tuple[Any, str, str]] = {
 """What happened in words, with symbol and tone; a test compares them with the domain's tags of complaints."""
 
 FIELDS: Mapping[str, Any] = {
+    **around_words.FIELDS,
     "state": _l("State"),
     "tier": _l("Tier"),
     "kind": _l("Kind"),

@@ -41,10 +41,12 @@ from eightd.domain.tasks import TaskKind, TaskState
 from eightd.domain.words import Language
 from eightd.domain.workflow.snapshot import Origin, ReportForm, ReportKind, VerdictResult
 from eightd.reporting.sheet.wording import Arrangement
+from eightd.web import value_words
 
 E = TypeVar("E", bound=StrEnum)
 
 LABELS: Mapping[type[StrEnum], Mapping[Any, Any]] = {
+    **value_words.LABELS,
     Tier: {Tier.MAJOR: _l("Major"), Tier.GENERAL: _l("General"), Tier.OTHER: _l("Other")},
     ComplaintKind: {
         ComplaintKind.LINE: _l("Line complaint (0-km)"),

@@ -61,6 +61,38 @@ class Action(StrEnum):
     CLOSE = "close"
     REOPEN = "reopen"
     CANCEL = "cancel"
+    ANNOUNCE_RETURN = "announce_return"
+    CHANGE_RETURN = "change_return"
+    RECEIVE_RETURN = "receive_return"
+    CHECK_RETURN = "check_return"
+    BOOK_IN_RETURN = "book_in_return"
+    DRAW_RETURN = "draw_return"
+    COUNT_RETURN = "count_return"
+    RECORD_PIECES = "record_pieces"
+    ANALYSE_RETURN = "analyse_return"
+    PLAN_RETURN = "plan_return"
+    RECORD_REWORK = "record_rework"
+    REDELIVER_RETURN = "redeliver_return"
+    SETTLE_RETURN = "settle_return"
+    CLOSE_RETURN = "close_return"
+    CANCEL_RETURN = "cancel_return"
+    CHASE_SAMPLE = "chase_sample"
+    ASK_SUPPLIER = "ask_supplier"
+    JUDGE_SUPPLIER = "judge_supplier"
+    TAKE_OVER_ANSWER = "take_over_answer"
+    MERGE = "merge"
+    UNMERGE = "unmerge"
+    SPLIT = "split"
+    JUDGE_MATCH = "judge_match"
+    WATCH_AFTERWARDS = "watch_afterwards"
+    RECORD_CLAIM = "record_claim"
+    PROPOSE_POSITION = "propose_position"
+    APPROVE_CLAIM = "approve_claim"
+    SETTLE_CLAIM = "settle_claim"
+    RECORD_COST = "record_cost"
+    ASK_SATISFACTION = "ask_satisfaction"
+    RECORD_SATISFACTION = "record_satisfaction"
+    FOLLOW_UP = "follow_up"
     VIEW = "view"
     VIEW_DRAFTS = "view_drafts"
     VIEW_AUDIT = "view_audit"
@@ -78,6 +110,10 @@ class Action(StrEnum):
     EXPORT_LOG = "export_log"
     VERIFY_AUDIT = "verify_audit"
     READ_INDICATORS = "read_indicators"
+    KEEP_SUPPLIERS = "keep_suppliers"
+    IMPORT_LOG = "import_log"
+    READ_COSTS = "read_costs"
+    SET_APPROVALS = "set_approvals"
 
     @property
     def label(self) -> Phrase:
@@ -102,6 +138,10 @@ PLANT_ONLY_ACTIONS: frozenset[Action] = frozenset(
         Action.EXPORT_LOG,
         Action.VERIFY_AUDIT,
         Action.READ_INDICATORS,
+        Action.KEEP_SUPPLIERS,
+        Action.IMPORT_LOG,
+        Action.READ_COSTS,
+        Action.SET_APPROVALS,
     }
 )
 """Actions that belong to a plant, not to one complaint."""
@@ -171,6 +211,40 @@ ACTION_LABELS: Mapping[Action, Phrase] = dict(
         _label(Action.CLOSE, "Close", "结案"),
         _label(Action.REOPEN, "Reopen", "重新打开"),
         _label(Action.CANCEL, "Cancel the complaint", "取消客诉"),
+        _label(Action.ANNOUNCE_RETURN, "Announce a return", "登记客退品"),
+        _label(Action.CHANGE_RETURN, "Change a return", "修改客退单"),
+        _label(Action.RECEIVE_RETURN, "Receive a return", "签收客退品"),
+        _label(Action.CHECK_RETURN, "Check a return", "核对客退品"),
+        _label(Action.BOOK_IN_RETURN, "Book a return in", "客退品入库"),
+        _label(Action.DRAW_RETURN, "Draw pieces for testing", "领料测试"),
+        _label(Action.COUNT_RETURN, "Count phenomena and defects", "统计不良现象"),
+        _label(Action.RECORD_PIECES, "Record test results", "记录逐件检测结果"),
+        _label(Action.ANALYSE_RETURN, "Record the analysis of a return", "记录客退品分析"),
+        _label(Action.PLAN_RETURN, "Plan what becomes of a return", "制定客退品处理计划"),
+        _label(Action.RECORD_REWORK, "Record results of the plan", "记录处理结果"),
+        _label(Action.REDELIVER_RETURN, "Send pieces back", "重新交付"),
+        _label(Action.SETTLE_RETURN, "Book a return (finance)", "财务入账客退品"),
+        _label(Action.CLOSE_RETURN, "Close a return", "客退单结案"),
+        _label(Action.CANCEL_RETURN, "Cancel a return", "取消客退单"),
+        _label(Action.CHASE_SAMPLE, "Ask the customer for the sample", "催寄样品"),
+        _label(Action.ASK_SUPPLIER, "Ask a supplier for its 8D", "向供应商发起 8D"),
+        _label(Action.JUDGE_SUPPLIER, "Judge a supplier's answer", "审核供应商答复"),
+        _label(
+            Action.TAKE_OVER_ANSWER, "Take over a supplier's causes and actions", "引用供应商的原因与措施"
+        ),
+        _label(Action.MERGE, "Answer with another complaint's 8D", "并入其他客诉的 8D"),
+        _label(Action.UNMERGE, "Give it an 8D of its own again", "恢复独立 8D"),
+        _label(Action.SPLIT, "Split the complaint", "拆分客诉"),
+        _label(Action.JUDGE_MATCH, "Say whether it is the same cause", "判断是否同一原因"),
+        _label(Action.WATCH_AFTERWARDS, "Watch part and phenomenon after closure", "结案后跟踪"),
+        _label(Action.RECORD_CLAIM, "Record a claim", "登记索赔"),
+        _label(Action.PROPOSE_POSITION, "Propose our position on a claim", "提出索赔立场"),
+        _label(Action.APPROVE_CLAIM, "Approve our position on a claim", "批准索赔立场"),
+        _label(Action.SETTLE_CLAIM, "Settle a claim", "索赔结算"),
+        _label(Action.RECORD_COST, "Record cost", "登记费用"),
+        _label(Action.ASK_SATISFACTION, "Ask how satisfied the customer is", "发起满意度调查"),
+        _label(Action.RECORD_SATISFACTION, "Record the customer's satisfaction", "登记客户满意度"),
+        _label(Action.FOLLOW_UP, "Follow up an unhappy customer", "跟进不满意客户"),
         _label(Action.VIEW, "View", "查看"),
         _label(Action.VIEW_DRAFTS, "View drafts", "查看草稿"),
         _label(Action.VIEW_AUDIT, "View audit trail", "查看审计记录"),
@@ -186,6 +260,10 @@ ACTION_LABELS: Mapping[Action, Phrase] = dict(
         _label(Action.EXPORT_LOG, "Export log", "导出客诉台账"),
         _label(Action.VERIFY_AUDIT, "Verify audit trail", "校验审计记录"),
         _label(Action.READ_INDICATORS, "Indicators", "指标"),
+        _label(Action.KEEP_SUPPLIERS, "Keep suppliers", "维护供应商"),
+        _label(Action.IMPORT_LOG, "Bring in an old log", "导入历史台账"),
+        _label(Action.READ_COSTS, "Costs", "质量成本"),
+        _label(Action.SET_APPROVALS, "Set approval limits and exchange rates", "设置审批额度与汇率"),
     ]
 )
 """What each action is called."""

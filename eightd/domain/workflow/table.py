@@ -23,6 +23,8 @@ REVIEWERS: frozenset[Role] = frozenset({Role.CQE, Role.QUALITY_MANAGER})
 _MANAGER: frozenset[Role] = frozenset({Role.QUALITY_MANAGER})
 _SALES: frozenset[Role] = frozenset({Role.SALES})
 _CUSTOMER_SIDE: frozenset[Role] = frozenset({Role.SALES}) | REVIEWERS
+_ANALYSTS: frozenset[Role] = frozenset({Role.TE, Role.PIE, Role.RD, Role.SQE})
+_TESTERS: frozenset[Role] = frozenset({Role.PRODUCTION, Role.TE, Role.PIE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ _R, _A, _W = Stage.REGISTERED, Stage.ANALYSING, Stage.WATCHING
 _ALL = tuple(Stage)
 _OPEN = tuple(stage for stage in Stage if stage.is_open)
 _NOT_CANCELLED = (*_OPEN, Stage.CLOSED)
+_ANSWERED = (Stage.NEGOTIATING, Stage.REPORTED, _W, Stage.CLOSED)
 _FINAL = (g.REPORT_ACCEPTED, g.ANSWERS_AGREE)
 
 _ROWS: tuple[_Row, ...] = (
@@ -138,6 +141,39 @@ _ROWS: tuple[_Row, ...] = (
     _Row(Action.ISSUE_DOCUMENT, _ALL, _CUSTOMER_SIDE),
     _Row(Action.DRAFT_REPLY, _OPEN, _CUSTOMER_SIDE),
     _Row(Action.SHARE_STATUS, _ALL, _CUSTOMER_SIDE),
+    # returned goods, suppliers, money and what follows; pieces and bills outlive the case
+    _Row(Action.ANNOUNCE_RETURN, _NOT_CANCELLED, _CUSTOMER_SIDE | {Role.WAREHOUSE}),
+    _Row(Action.CHANGE_RETURN, _ALL, _CUSTOMER_SIDE | {Role.WAREHOUSE, Role.PRODUCTION}),
+    _Row(Action.RECEIVE_RETURN, _ALL, _CUSTOMER_SIDE | {Role.WAREHOUSE}),
+    _Row(Action.CHECK_RETURN, _ALL, frozenset({Role.WAREHOUSE})),
+    _Row(Action.BOOK_IN_RETURN, _ALL, frozenset({Role.WAREHOUSE})),
+    _Row(Action.DRAW_RETURN, _ALL, _TESTERS),
+    _Row(Action.COUNT_RETURN, _ALL, _TESTERS | REVIEWERS),
+    _Row(Action.RECORD_PIECES, _ALL, _TESTERS | REVIEWERS | {Role.PQE}),
+    _Row(Action.ANALYSE_RETURN, _ALL, _ANALYSTS | REVIEWERS),
+    _Row(Action.PLAN_RETURN, _ALL, REVIEWERS | {Role.PIE, Role.WAREHOUSE}),
+    _Row(Action.RECORD_REWORK, _ALL, frozenset({Role.PRODUCTION, Role.PIE})),
+    _Row(Action.REDELIVER_RETURN, _ALL, _SALES | {Role.WAREHOUSE}),
+    _Row(Action.SETTLE_RETURN, _ALL, frozenset({Role.FINANCE})),
+    _Row(Action.CLOSE_RETURN, _ALL, _CUSTOMER_SIDE),
+    _Row(Action.CANCEL_RETURN, _ALL, _CUSTOMER_SIDE, reason_required=True),
+    _Row(Action.CHASE_SAMPLE, _OPEN, _CUSTOMER_SIDE),
+    _Row(Action.ASK_SUPPLIER, _OPEN, REVIEWERS | {Role.SQE}),
+    _Row(Action.JUDGE_SUPPLIER, _ALL, REVIEWERS | {Role.SQE}),
+    _Row(Action.TAKE_OVER_ANSWER, _OPEN, REVIEWERS | {Role.SQE}),
+    _Row(Action.MERGE, (_R, _A), REVIEWERS, reason_required=True),
+    _Row(Action.UNMERGE, (_R, _A), REVIEWERS, reason_required=True),
+    _Row(Action.SPLIT, (_R, _A), REVIEWERS, reason_required=True),
+    _Row(Action.JUDGE_MATCH, _ALL, REVIEWERS | _ANALYSTS),
+    _Row(Action.WATCH_AFTERWARDS, (_W, Stage.CLOSED), REVIEWERS),
+    _Row(Action.RECORD_CLAIM, _ALL, _CUSTOMER_SIDE | {Role.FINANCE}),
+    _Row(Action.PROPOSE_POSITION, _ALL, _CUSTOMER_SIDE, reason_required=True),
+    _Row(Action.APPROVE_CLAIM, _ALL, REVIEWERS | {Role.FINANCE}),
+    _Row(Action.SETTLE_CLAIM, _ALL, _SALES | {Role.FINANCE}),
+    _Row(Action.RECORD_COST, _ALL, WORKING),
+    _Row(Action.ASK_SATISFACTION, _ANSWERED, _CUSTOMER_SIDE),
+    _Row(Action.RECORD_SATISFACTION, _ANSWERED, _CUSTOMER_SIDE),
+    _Row(Action.FOLLOW_UP, _ALL, _CUSTOMER_SIDE, reason_required=True),
     # verdict and the end
     _Row(Action.RECORD_VERDICT_ACCEPTED, (Stage.REPORTED,), _CUSTOMER_SIDE, _W),
     _Row(Action.RECORD_VERDICT_REJECTED, (Stage.REPORTED, _W), _CUSTOMER_SIDE, _A, reason_required=True),
@@ -177,6 +213,10 @@ PLANT_ROLES: Mapping[Action, frozenset[Role]] = {
     Action.EXPORT_LOG: REVIEWERS | {Role.AUDITOR},
     Action.VERIFY_AUDIT: _MANAGER | {Role.AUDITOR},
     Action.READ_INDICATORS: REVIEWERS | {Role.AUDITOR},
+    Action.KEEP_SUPPLIERS: REVIEWERS | {Role.SQE, Role.ADMIN},
+    Action.IMPORT_LOG: REVIEWERS,
+    Action.READ_COSTS: REVIEWERS | {Role.FINANCE, Role.AUDITOR},
+    Action.SET_APPROVALS: _MANAGER | {Role.FINANCE},
 }
 """Who may do what in a plant, before any single complaint is looked at (procedure 1)."""
 

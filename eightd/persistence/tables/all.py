@@ -1,6 +1,7 @@
 """Every table module, imported for its side effect on the metadata: migrations and tests start here."""
 
 from eightd.persistence.tables import (
+    afterwards,
     catalogue,
     complaint,
     correspondence,
@@ -8,10 +9,14 @@ from eightd.persistence.tables import (
     discipline,
     documents,
     evidence,
+    importing,
     messaging,
+    money,
     people,
     record,
+    returns,
     reviewing,
+    suppliers,
     task,
     workbench,
 )
@@ -19,6 +24,7 @@ from eightd.persistence.tables.base import Base
 
 __all__ = [
     "Base",
+    "afterwards",
     "catalogue",
     "complaint",
     "correspondence",
@@ -26,10 +32,14 @@ __all__ = [
     "discipline",
     "documents",
     "evidence",
+    "importing",
     "messaging",
+    "money",
     "people",
     "record",
+    "returns",
     "reviewing",
+    "suppliers",
     "task",
     "workbench",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -52,6 +53,38 @@ class Word(sa.types.TypeDecorator[E]):
     def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> E | None:
         """Read the member back."""
         return None if value is None else self.kind(value)
+
+
+class Scaled(sa.types.TypeDecorator[Decimal]):
+    """An exact decimal kept as a whole number of its last place, so that both stores add it up exactly."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def __init__(self, places: int) -> None:
+        """Remember how many places behind the point are kept."""
+        super().__init__()
+        self.places = places
+
+    def process_bind_param(self, value: Decimal | None, dialect: sa.Dialect) -> int | None:
+        """Store the number; one with more places than are kept is refused, not rounded."""
+        if value is None:
+            return None
+        scaled = value.scaleb(self.places)
+        if scaled != scaled.to_integral_value():
+            raise ValueError(f"{value} has more than {self.places} places")
+        return int(scaled)
+
+    def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> Decimal | None:
+        """Read the number back, a sum too."""
+        return None if value is None else Decimal(int(value)).scaleb(-self.places)
+
+
+Money = Scaled(4)
+"""An amount in whatever currency: four places are enough for every one."""
+
+Rate = Scaled(8)
+"""An exchange rate, or a share in percent."""
 
 
 class Base(DeclarativeBase):

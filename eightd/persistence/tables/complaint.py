@@ -88,8 +88,16 @@ class ComplaintRow(Base):
     confirmation_note: Mapped[str] = mapped_column(sa.Text, default="")
     repeat_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey(_Complaint))
     cqe_id: Mapped[int | None] = mapped_column(sa.ForeignKey(_User))
+    answered_by_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey(_Complaint)
+    )  # merged: whose 8D answers it
+    split_from_id: Mapped[int | None] = mapped_column(sa.ForeignKey(_Complaint))
+    imported_from: Mapped[str] = mapped_column(
+        sa.String(80), default=""
+    )  # the old log's row; empty: lived here
 
     sample_needed: Mapped[bool | None]
+    sample_wanted_from_at: Mapped[datetime | None] = mapped_column(UtcInstant)  # since when it is awaited
     sample_announced_quantity: Mapped[int | None]
     sample_received_quantity: Mapped[int | None]
     sample_received_at: Mapped[datetime | None] = mapped_column(UtcInstant)
@@ -127,6 +135,7 @@ class ComplaintRow(Base):
         sa.Index("ix_complaint_received", "plant_id", "received_at"),
         sa.Index("ix_complaint_customer_number", "customer_number"),
         sa.Index("ix_complaint_repeat", "repeat_of_id"),
+        sa.Index("ix_complaint_answered_by", "answered_by_id"),
         sa.Index("ix_complaint_part", "part_id"),
     )
 

@@ -9,7 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eightd.domain.clock.chain import AlarmKind
+from eightd.domain.correspondence import OutsidePurpose
 from eightd.domain.messages import DeliveryState, MessageKind, RelayKind, Way
+from eightd.domain.words import Language
 from eightd.persistence.tables.base import Base, UtcInstant, Word
 
 ALARMS_JOB = "alarms"
@@ -42,7 +44,8 @@ class DeliveryRow(Base):
     """The outbox: messages on their way to one address through one relay (pretix's mail rows are the model).
 
     ``message_uid`` is the Message-ID of every try. ``not_before_at`` holds quiet hours, caps and leases; while it
-    lies ahead further messages may join, and all leave as one. A reply to the customer has ``reply_id``.
+    lies ahead further messages may join, and all leave as one. A reply to the customer has ``reply_id``, any other
+    mail to somebody without an account ``outside_mail_id``.
     """
 
     __tablename__ = "delivery"
@@ -51,6 +54,7 @@ class DeliveryRow(Base):
     relay_id: Mapped[int] = mapped_column(sa.ForeignKey("relay.id"))
     user_id: Mapped[int | None] = mapped_column(sa.ForeignKey(_User))
     reply_id: Mapped[int | None] = mapped_column(sa.ForeignKey("reply.id"))
+    outside_mail_id: Mapped[int | None] = mapped_column(sa.ForeignKey("outside_mail.id"))
     address: Mapped[str] = mapped_column(sa.String(400))
     state: Mapped[DeliveryState] = mapped_column(Word(DeliveryState))
     message_uid: Mapped[str] = mapped_column(sa.String(200), unique=True)
@@ -66,7 +70,33 @@ class DeliveryRow(Base):
         sa.Index("ix_delivery_next", "state", "not_before_at", "id"),
         sa.Index("ix_delivery_recipient", "user_id", "relay_id", "made_at"),
         sa.Index("ix_delivery_reply", "reply_id"),
+        sa.Index("ix_delivery_outside_mail", "outside_mail_id"),
     )
+
+
+class OutsideMailRow(Base):
+    """A mail to a supplier or a customer that is no reply to a complaint: what it asks for, in its own words.
+
+    ``subject_id`` is the row that the purpose is about. ``{link}`` in the body stands for the signed address of
+    ``link_id``, which is made when the mail leaves, so that the store holds nothing to steal. ``by`` is None where
+    the program wrote by itself.
+    """
+
+    __tablename__ = "outside_mail"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    complaint_id: Mapped[int] = mapped_column(sa.ForeignKey(_Complaint), index=True)
+    purpose: Mapped[OutsidePurpose] = mapped_column(Word(OutsidePurpose))
+    subject_id: Mapped[int]
+    link_id: Mapped[int | None]
+    language: Mapped[Language] = mapped_column(Word(Language))
+    recipients: Mapped[list[str]] = mapped_column(sa.JSON)
+    subject: Mapped[str] = mapped_column(sa.String(300))
+    body: Mapped[str] = mapped_column(sa.Text)
+    by: Mapped[int | None] = mapped_column(sa.ForeignKey(_User))
+    at: Mapped[datetime] = mapped_column(UtcInstant)
+
+    __table_args__ = (sa.Index(None, "purpose", "subject_id"),)
 
 
 class DeliveryMessageRow(Base):

@@ -26,6 +26,9 @@ class PlantRow(Base):
     close_of_business: Mapped[time]
     calendar: Mapped[str] = mapped_column(sa.String(40))
     number_prefix: Mapped[str] = mapped_column(sa.String(10), unique=True)  # numbers carry no plant
+    currency: Mapped[str] = mapped_column(sa.String(3), default="CNY")  # in which costs are added up
+    address: Mapped[str] = mapped_column(sa.Text, default="")  # where returned goods are sent
+    address_en: Mapped[str] = mapped_column(sa.Text, default="")
     version: Mapped[int] = mapped_column(default=1)
 
 

@@ -11,14 +11,20 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eightd.domain.authority import may_see
-from eightd.domain.correspondence import ReplyKind
+from eightd.domain.correspondence import OutsidePurpose, ReplyKind
 from eightd.domain.messages import DeliveryState, MessageKind
 from eightd.domain.workflow.snapshot import Actor
 from eightd.notifications.facts import Facts, from_document
 from eightd.persistence.repositories.deliveries import kept_in
 from eightd.persistence.tables.complaint import ComplaintRow
 from eightd.persistence.tables.correspondence import ReplyRow
-from eightd.persistence.tables.messaging import DeliveryMessageRow, DeliveryRow, MessageRow, RelayRow
+from eightd.persistence.tables.messaging import (
+    DeliveryMessageRow,
+    DeliveryRow,
+    MessageRow,
+    OutsideMailRow,
+    RelayRow,
+)
 from eightd.persistence.tables.people import UserRow
 from eightd.queries.administration.listing import Page, Place, take_page
 
@@ -48,6 +54,7 @@ class SaidView:
     reply: ReplyKind | None
     subject: str
     facts: Facts | None
+    outside: OutsidePurpose | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,7 @@ class DeliveryView:
 def deliveries(
     session: Session, actor: Actor, shown: Shown, place: Place, *, relay_id: int | None = None
 ) -> Page[DeliveryView]:
-    """Return a page of deliveries, the newest first, in at most four statements."""
+    """Return a page of deliveries, the newest first, in at most five statements."""
     statement = (
         sa.select(DeliveryRow.id.label("id"), DeliveryRow, RelayRow.name, UserRow.name.label("person"))
         .join(RelayRow, RelayRow.id == DeliveryRow.relay_id)
@@ -85,7 +92,18 @@ def deliveries(
     rows: list[DeliveryRow] = [found.DeliveryRow for found in page.lines]
     told = _messages(session, actor, [row.id for row in rows])
     replies = _replies(session, actor, [row.reply_id for row in rows if row.reply_id is not None])
-    return page.map(lambda found: _view(found.DeliveryRow, found.name, found.person or "", told, replies))
+    outside = _outside(
+        session, actor, [row.outside_mail_id for row in rows if row.outside_mail_id is not None]
+    )
+
+    def written(row: DeliveryRow) -> SaidView | None:
+        return replies.get(row.reply_id or 0) or outside.get(row.outside_mail_id or 0)
+
+    return page.map(
+        lambda found: _view(
+            found.DeliveryRow, found.name, found.person or "", told, written(found.DeliveryRow)
+        )
+    )
 
 
 def _view(
@@ -93,11 +111,9 @@ def _view(
     relay: str,
     person: str,
     told: Mapping[int, list[SaidView]],
-    replies: Mapping[int, SaidView],
+    written: SaidView | None,
 ) -> DeliveryView:
-    said = told.get(row.id, [])
-    if row.reply_id is not None and row.reply_id in replies:
-        said = [replies[row.reply_id]]
+    said = told.get(row.id, []) if written is None else [written]
     return DeliveryView(
         id=row.id,
         relay=relay,
@@ -156,5 +172,27 @@ def _replies(session: Session, actor: Actor, ids: list[int]) -> dict[int, SaidVi
             )
             .join(ComplaintRow, ComplaintRow.id == ReplyRow.complaint_id)
             .where(ReplyRow.id.in_(ids))
+        )
+    }
+
+
+def _outside(session: Session, actor: Actor, ids: list[int]) -> dict[int, SaidView]:
+    if not ids:
+        return {}
+    return {
+        mail_id: SaidView(
+            number, None, None, subject if may_see(actor, plant_id, customer_id) else "", None, purpose
+        )
+        for mail_id, purpose, subject, number, plant_id, customer_id in session.execute(
+            sa.select(
+                OutsideMailRow.id,
+                OutsideMailRow.purpose,
+                OutsideMailRow.subject,
+                ComplaintRow.number,
+                ComplaintRow.plant_id,
+                ComplaintRow.customer_id,
+            )
+            .join(ComplaintRow, ComplaintRow.id == OutsideMailRow.complaint_id)
+            .where(OutsideMailRow.id.in_(ids))
         )
     }

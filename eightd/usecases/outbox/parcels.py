@@ -1,4 +1,4 @@
-"""Make the parcel of a delivery: the person's messages worded now, or the reply as it was released."""
+"""Make the parcel of a delivery: the person's messages worded now, a reply as released, a mail to somebody outside."""
 
 from __future__ import annotations
 
@@ -17,8 +17,15 @@ from eightd.notifications.relays.parcel import Parcel, Refused
 from eightd.notifications.texts import MessageText
 from eightd.persistence.files import FileMissingError
 from eightd.persistence.tables.correspondence import ReplyRow
-from eightd.persistence.tables.messaging import DeliveryMessageRow, DeliveryRow, MessageRow, RelayRow
+from eightd.persistence.tables.messaging import (
+    DeliveryMessageRow,
+    DeliveryRow,
+    MessageRow,
+    OutsideMailRow,
+    RelayRow,
+)
 from eightd.persistence.tables.people import UserRow
+from eightd.usecases.outside_mail import text_of
 from eightd.usecases.services import Services
 
 MOST_OF_A_KIND = 60
@@ -32,6 +39,8 @@ def parcel_of(
     row = session.get_one(DeliveryRow, delivery_id)
     if row.reply_id is not None:
         return _reply(services, session, row, now)
+    if row.outside_mail_id is not None:
+        return _outside(services, session, row, relay, now)
     person = session.get_one(UserRow, row.user_id)
     if not person.active:
         return Refused("the account is no longer active")
@@ -106,6 +115,29 @@ def _mail(services: Services, row: DeliveryRow, relay: RelayRow, text: MessageTe
         text=text.text,
         html=text.html,
         automatic=True,
+    )
+
+
+def _outside(
+    services: Services, session: Session, row: DeliveryRow, relay: RelayRow, now: datetime
+) -> Parcel | Refused:
+    """Return a mail to somebody without an account, the same at every try."""
+    written = session.get_one(OutsideMailRow, row.outside_mail_id)
+    text = MessageText(written.subject, text_of(written, services.links, services.base_url), "")
+    try:
+        mail = as_bytes(
+            replace(_mail(services, row, relay, text), to=tuple(written.recipients), automatic=False)
+        )
+    except ValueError as refused:
+        return Refused(f"the mail cannot be written: {refused}")
+    return Parcel(
+        uid=row.message_uid,
+        address=row.address,
+        text=text,
+        language=written.language,
+        at=now,
+        mail=mail,
+        recipients=tuple(written.recipients),
     )
 
 

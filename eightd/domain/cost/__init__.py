@@ -1,0 +1,1 @@
+"""Claims and the cost of poor quality."""

@@ -1,0 +1,1 @@
+"""Returned goods and samples (procedure 8)."""

@@ -1,0 +1,71 @@
+"""What the record says of returns, suppliers, money and the other ends of a complaint."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from eightd.domain.events import EventTag
+
+TAGS: Mapping[str, tuple[Any, str, str]] = {
+    EventTag.RETURN_ANNOUNCED: (_l("Return announced"), "truck-delivery", "blue"),
+    EventTag.RETURN_CHANGED: (_l("Return changed"), "pencil", "grey"),
+    EventTag.RETURN_RECEIVED: (_l("Return received"), "package", "blue"),
+    EventTag.RETURN_CHECKED: (_l("Return checked"), "clipboard-list", "blue"),
+    EventTag.RETURN_BOOKED_IN: (_l("Return booked in"), "package", "blue"),
+    EventTag.RETURN_DRAWN: (_l("Pieces drawn for testing"), "test-pipe", "blue"),
+    EventTag.RETURN_COUNTED: (_l("Phenomena and defects counted"), "list-check", "blue"),
+    EventTag.PIECES_RECORDED: (_l("Test results of pieces recorded"), "list-check", "grey"),
+    EventTag.RETURN_ANALYSED: (_l("Return analysed"), "search", "blue"),
+    EventTag.RETURN_PLANNED: (_l("What becomes of the pieces planned"), "clipboard-list", "blue"),
+    EventTag.RETURN_REWORKED: (_l("Results of the plan recorded"), "check", "blue"),
+    EventTag.RETURN_REDELIVERED: (_l("Pieces sent back"), "send", "green"),
+    EventTag.RETURN_SETTLED: (_l("Return booked by finance"), "receipt", "green"),
+    EventTag.RETURN_CLOSED: (_l("Return closed"), "lock", "green"),
+    EventTag.RETURN_CANCELLED: (_l("Return cancelled"), "x", "red"),
+    EventTag.SAMPLE_CHASED: (_l("Customer asked for the sample"), "mail", "amber"),
+    EventTag.SUPPLIER_ASKED: (_l("Supplier asked for its 8D"), "send", "blue"),
+    EventTag.SUPPLIER_CASE_CHANGED: (_l("What is asked of the supplier changed"), "pencil", "grey"),
+    EventTag.SUPPLIER_LINK_MADE: (_l("Link for the supplier made"), "link", "grey"),
+    EventTag.SUPPLIER_LINK_REVOKED: (_l("Link of the supplier revoked"), "x", "amber"),
+    EventTag.SUPPLIER_CASE_CANCELLED: (_l("Supplier's 8D called off"), "x", "red"),
+    EventTag.SUPPLIER_ACCEPTED: (_l("Supplier's answer accepted"), "circle-check", "green"),
+    EventTag.SUPPLIER_RETURNED: (_l("Supplier's answer returned"), "arrow-back-up", "amber"),
+    EventTag.SUPPLIER_SCORED: (_l("Supplier's 8D scored"), "list-check", "blue"),
+    EventTag.SUPPLIER_ANSWER_TAKEN: (_l("Supplier's causes and actions taken over"), "copy", "blue"),
+    EventTag.COMPLAINT_MERGED: (_l("Answered with another complaint's 8D"), "copy", "blue"),
+    EventTag.COMPLAINT_UNMERGED: (_l("Has an 8D of its own again"), "copy", "amber"),
+    EventTag.COMPLAINT_SPLIT: (_l("Split into two complaints"), "copy", "amber"),
+    EventTag.MATCH_FOUND: (_l("Looks like an earlier case"), "search", "amber"),
+    EventTag.MATCH_JUDGED: (_l("Compared with an earlier case"), "check", "blue"),
+    EventTag.WATCH_CHANGED: (_l("Watch after closure changed"), "eye", "grey"),
+    EventTag.WATCH_ENDED: (_l("Watch after closure ended"), "circle-check", "green"),
+    EventTag.CLAIM_RECORDED: (_l("Claim recorded"), "receipt", "amber"),
+    EventTag.CLAIM_CHANGED: (_l("Claim changed"), "pencil", "grey"),
+    EventTag.CLAIM_WITHDRAWN: (_l("Claim withdrawn by the customer"), "x", "grey"),
+    EventTag.POSITION_PROPOSED: (_l("Position on the claim proposed"), "clipboard-list", "blue"),
+    EventTag.POSITION_APPROVED: (_l("Position on the claim approved"), "check", "green"),
+    EventTag.POSITION_RETURNED: (_l("Position on the claim returned"), "arrow-back-up", "amber"),
+    EventTag.CLAIM_SETTLED: (_l("Claim settled"), "circle-check", "green"),
+    EventTag.COST_RECORDED: (_l("Cost recorded"), "receipt", "grey"),
+    EventTag.COST_CHANGED: (_l("Cost corrected"), "pencil", "grey"),
+    EventTag.COST_REMOVED: (_l("Cost entered by mistake taken out"), "x", "amber"),
+    EventTag.SATISFACTION_ASKED: (_l("Customer asked how satisfied it is"), "mail", "blue"),
+    EventTag.SATISFACTION_REVOKED: (_l("Question about satisfaction taken back"), "x", "grey"),
+    EventTag.SATISFACTION_ANSWERED: (_l("Customer's satisfaction recorded"), "message-circle", "blue"),
+    EventTag.FOLLOWED_UP: (_l("Unhappy customer spoken to"), "message-circle", "green"),
+    EventTag.REOPENING_DECLINED: (_l("Proposal to reopen turned down"), "x", "amber"),
+    EventTag.SUPPLIER_KEPT: (_l("Supplier made or changed"), "pencil", "grey"),
+    EventTag.LOG_IMPORTED: (_l("Old log brought in"), "upload", "blue"),
+    EventTag.APPROVALS_SET: (_l("Approval limits or exchange rates changed"), "pencil", "grey"),
+    EventTag.SUPPLIER_SUBMITTED: (_l("Supplier submitted an answer"), "send", "blue"),
+    EventTag.SUPPLIER_FILE_ADDED: (_l("Supplier added a file"), "paperclip", "grey"),
+    EventTag.COMPLAINT_IMPORTED: (_l("Brought in from an old log"), "upload", "grey"),
+    EventTag.FOLLOWER_ADDED: (_l("Answers another complaint too"), "copy", "blue"),
+}
+"""Text, icon and colour of an entry."""
+
+FIELDS: Mapping[str, Any] = {}
+"""What the fields of these entries are called."""

@@ -229,55 +229,22 @@ TAGS: Mapping[Action, tuple[EventTag, ...]] = {
     Action.CLOSE_RETURN: (EventTag.RETURN_CLOSED,),
     Action.CANCEL_RETURN: (EventTag.RETURN_CANCELLED,),
     Action.CHASE_SAMPLE: (EventTag.SAMPLE_CHASED,),
-    Action.ASK_SUPPLIER: (
-        EventTag.SUPPLIER_ASKED,
-        EventTag.SUPPLIER_CASE_CHANGED,
-        EventTag.SUPPLIER_LINK_MADE,
-        EventTag.SUPPLIER_LINK_REVOKED,
-        EventTag.SUPPLIER_CASE_CANCELLED,
-    ),  # one of them
-    Action.JUDGE_SUPPLIER: (
-        EventTag.SUPPLIER_ACCEPTED,
-        EventTag.SUPPLIER_RETURNED,
-        EventTag.SUPPLIER_SCORED,
-    ),  # one of them
+    Action.ASK_SUPPLIER: (EventTag.SUPPLIER_ASKED,),
+    Action.JUDGE_SUPPLIER: (EventTag.SUPPLIER_ACCEPTED,),
     Action.TAKE_OVER_ANSWER: (EventTag.SUPPLIER_ANSWER_TAKEN,),
     Action.MERGE: (EventTag.COMPLAINT_MERGED,),
     Action.UNMERGE: (EventTag.COMPLAINT_UNMERGED,),
     Action.SPLIT: (EventTag.COMPLAINT_SPLIT,),
-    Action.JUDGE_MATCH: (
-        EventTag.MATCH_FOUND,
-        EventTag.MATCH_JUDGED,
-    ),  # one of them
-    Action.WATCH_AFTERWARDS: (
-        EventTag.WATCH_CHANGED,
-        EventTag.WATCH_ENDED,
-    ),  # one of them
-    Action.RECORD_CLAIM: (
-        EventTag.CLAIM_RECORDED,
-        EventTag.CLAIM_CHANGED,
-        EventTag.CLAIM_WITHDRAWN,
-    ),  # one of them
+    Action.JUDGE_MATCH: (EventTag.MATCH_FOUND,),
+    Action.WATCH_AFTERWARDS: (EventTag.WATCH_CHANGED,),
+    Action.RECORD_CLAIM: (EventTag.CLAIM_RECORDED,),
     Action.PROPOSE_POSITION: (EventTag.POSITION_PROPOSED,),
-    Action.APPROVE_CLAIM: (
-        EventTag.POSITION_APPROVED,
-        EventTag.POSITION_RETURNED,
-    ),  # one of them
+    Action.APPROVE_CLAIM: (EventTag.POSITION_APPROVED,),
     Action.SETTLE_CLAIM: (EventTag.CLAIM_SETTLED,),
-    Action.RECORD_COST: (
-        EventTag.COST_RECORDED,
-        EventTag.COST_CHANGED,
-        EventTag.COST_REMOVED,
-    ),  # one of them
-    Action.ASK_SATISFACTION: (
-        EventTag.SATISFACTION_ASKED,
-        EventTag.SATISFACTION_REVOKED,
-    ),  # one of them
+    Action.RECORD_COST: (EventTag.COST_RECORDED,),
+    Action.ASK_SATISFACTION: (EventTag.SATISFACTION_ASKED,),
     Action.RECORD_SATISFACTION: (EventTag.SATISFACTION_ANSWERED,),
-    Action.FOLLOW_UP: (
-        EventTag.FOLLOWED_UP,
-        EventTag.REOPENING_DECLINED,
-    ),  # one of them
+    Action.FOLLOW_UP: (EventTag.FOLLOWED_UP,),
     Action.KEEP_SUPPLIERS: (EventTag.SUPPLIER_KEPT,),
     Action.IMPORT_LOG: (EventTag.LOG_IMPORTED,),
     Action.READ_COSTS: (),

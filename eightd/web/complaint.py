@@ -14,6 +14,7 @@ from eightd.domain.words import Language
 from eightd.domain.workflow.actions import Action
 from eightd.domain.workflow.outcome import Allowed, Outcome, RefusalKind
 from eightd.domain.workflow.table import TRANSITIONS
+from eightd.queries import around as around_queries
 from eightd.queries import complaint as queries
 from eightd.queries import replies as reply_queries
 from eightd.queries import tasks as task_queries
@@ -23,7 +24,7 @@ from eightd.queries import why as why_queries
 from eightd.queries.administration.listing import Place
 from eightd.queries.complaint import ComplaintPage
 from eightd.queries.deadlines import DeadlineView, Lateness
-from eightd.web import formats, record_words, requests, tasks, why_words
+from eightd.web import around, formats, record_words, requests, tasks, why_words
 from eightd.web.complaint_actions import address
 from eightd.web.discipline_forms import facts
 
@@ -95,6 +96,7 @@ def page(number: str) -> str:
         actions = task_queries.of_complaint(
             session, requests.actor(), number, services.clock(), formats.language()
         )
+        figures = around_queries.around(session, number)
     if view is None:
         abort(404)
     return render_template(
@@ -110,6 +112,7 @@ def page(number: str) -> str:
         record=[record_words.told(entry, view.header.zone) for entry in view.entries],
         channel_of=Channel,
         answers=answers,
+        around=around.links(number, figures),
         actions=[tasks.shown(one) for one in actions or ()],
         action=Action,
         judged=judged_on(accepts_stops=view.header.accepts_stops),

@@ -12,7 +12,7 @@ from eightd.domain.correspondence import OutsidePurpose
 from eightd.domain.cost.kinds import ClaimPosition, ClaimState, CostKind, CostPhase, CostSide
 from eightd.domain.returns.stages import Disposition, PieceVerdict, Place, ReturnKind, ReturnStage
 from eightd.domain.satisfaction import SurveyState
-from eightd.domain.suppliers import SupplierCaseState
+from eightd.domain.suppliers.case import SupplierCaseState
 
 LABELS: Mapping[type[StrEnum], Mapping[Any, Any]] = {
     ReturnKind: {

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eightd.domain.complaint import DisciplineCode, DisciplineState
-from eightd.domain.suppliers import SupplierCaseState
+from eightd.domain.suppliers.case import SupplierCaseState
 from eightd.domain.words import Language
 from eightd.persistence.tables.base import Base, UtcInstant, Word
 from eightd.persistence.tables.deadline import NOTHING_DUE_AT

@@ -20,9 +20,10 @@ demo: installed ## the same with the demonstration plant, in its own folder inst
 	@EIGHTD_INSTANCE=instance/demo $(PY) -m eightd init --demo
 	@exec env $(LISTEN) EIGHTD_INSTANCE=instance/demo $(PY) -m eightd serve
 
-test: test-installed programs ## every test (Chromium and PostgreSQL are installed where that may be done)
+test: test-installed programs ## every test, the rules' own first (Chromium and PostgreSQL are installed where that may be done)
 	@failed=0; $(MAKE) --no-print-directory rules || failed=1; \
-		$(PY) -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS) || failed=1; exit $$failed
+		$(PY) -m pytest -n auto --maxprocesses 4 --dist worksteal --ignore=tests/domain $(ARGS) || failed=1; \
+		exit $$failed
 
 rules: test-installed ## the rules' own tests, which must reach every branch of every rule
 	@$(PY) -m pytest -q tests/domain -n 0 --cov=eightd.domain --cov-branch --cov-report=term-missing:skip-covered \

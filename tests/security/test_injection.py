@@ -25,6 +25,18 @@ TEXTS = [
 ]  # fmt: skip
 NASTY = ["<script>alert(1)</script>", "a\0b", "x" * 100_000, "²", "-1", "9" * 40, "NaN"]
 
+FOR_THE_STORE = [
+    '"; DROP TABLE complaint; --',
+    "NEAR(",
+    "\x01\x02\x1f\x7f",
+    "a\0b",
+    "\ud7ff\ue000",
+    "𝕏🧪",
+    "中" * 100_000,
+    "9" * 400,
+]
+"""What a store may mind; what pages and forms make of the rest has nothing to do with it."""
+
 Sender = Callable[[str], Browser]
 
 
@@ -45,6 +57,12 @@ def wrong():
 
 
 @pytest.fixture
+def texts(store_world):
+    """Every text on one store, on the other those that the store itself could trip over."""
+    return TEXTS if store_world.services.uow.engine.dialect.name == "sqlite" else FOR_THE_STORE
+
+
+@pytest.fixture
 def browser(store_app, store_world) -> Sender:
     return lambda login: Browser(store_app, store_world.users[login])
 
@@ -60,15 +78,15 @@ def is_shown(text, answer):
     return " ".join(text.split()) in " ".join(seen.split())
 
 
-def test_a_comment_appears_as_written_or_is_refused(browser, number, wrong):
+def test_a_comment_appears_as_written_or_is_refused(browser, number, wrong, texts):
     sales = browser("sales")
-    for text in TEXTS:
+    for text in texts:
         answer = sales.post(f"/complaints/{number}/comment", {"text": text}, version=1)
         if wrong.unless(answer.status_code in {303, 400, 422}, answer.status_code, text) and answer.location:
             wrong.unless(is_shown(text, sales.get(f"/complaints/{number}")), "not shown", text)
 
 
-def test_a_registration_takes_it_or_says_why_not(browser, store_world, wrong):
+def test_a_registration_takes_it_or_says_why_not(browser, store_world, wrong, texts):
     sales = browser("sales")
     good = {
         "customer_code": "BERGER", "part_number": "PA-1", "received_at": "2026-03-12T16:00", "kind": "line",
@@ -79,9 +97,9 @@ def test_a_registration_takes_it_or_says_why_not(browser, store_world, wrong):
             "drawing_revision", "defects-0-phenomenon", "end_customer", "order_number")  # fmt: skip
     chosen = ("customer_code", "received_at", "kind", "channel", "defects-0-kind", "defects-0-quantity", "plant_id",
               "defects-0-inspected", "quantity_delivered", "demands", "report_language")  # fmt: skip
-    forms = [({**good, **dict.fromkeys(free, text)}, text) for text in TEXTS]
-    forms += [({**good, "lots": text, "serials": text, "description": text}, text) for text in TEXTS]
-    forms += [({**good, name: text}, f"{name} {text}") for name in chosen for text in NASTY]
+    forms = [({**good, **dict.fromkeys(free, text)}, text) for text in texts]
+    forms += [({**good, "lots": text, "serials": text, "description": text}, text) for text in texts]
+    forms += [({**good, name: text}, f"{name} {text}") for name in chosen for text in NASTY if texts is TEXTS]
     for form, what in forms:
         answer = sales.post("/complaints/new", form)
         if (
@@ -99,7 +117,7 @@ def test_a_registration_takes_it_or_says_why_not(browser, store_world, wrong):
         wrong.unless(preview in {200, 400, 404}, "preview", preview, what)
 
 
-def test_searching_for_it_finds_something_or_nothing(browser, number, wrong):
+def test_searching_for_it_finds_something_or_nothing(browser, number, wrong, texts):
     cqe, manager, admin = browser("cqe"), browser("quality_manager"), browser("admin")
     lists = ("/search", "/", "/suggest/customers", "/suggest/parts", "/suggest/phenomena", "/reports")
     more = ("/audit", "/log/", f"/complaints/{number}/record")
@@ -119,7 +137,7 @@ def test_searching_for_it_finds_something_or_nothing(browser, number, wrong):
         "plant",
         "role",
     )
-    for text in TEXTS:
+    for text in texts:
         asked = {"q": text[:9000], **dict.fromkeys(names[1:], text[:300])}
         for who, paths in ((cqe, lists), (manager, more), (admin, kept)):
             for path in paths:
@@ -144,9 +162,9 @@ def test_the_index_takes_any_text_and_finds_it(store_world, wrong):
                     wrong.unless(found == [done.id] or len(query) > 1000, "not found", query)
 
 
-def test_a_discipline_takes_it_or_says_why_not(browser, number, wrong):
+def test_a_discipline_takes_it_or_says_why_not(browser, number, wrong, texts):
     cqe = browser("cqe")
-    for text in TEXTS:
+    for text in texts:
         team = ("champion", "leader", "members-0-name", "members-0-email", "members-0-phone")
         stock = (
             "delivered",
@@ -170,7 +188,7 @@ def test_a_discipline_takes_it_or_says_why_not(browser, number, wrong):
             wrong.unless(cqe.get(path).status_code == 200, path, "page", text)
 
 
-def test_administration_takes_it_or_says_why_not(browser, wrong):
+def test_administration_takes_it_or_says_why_not(browser, wrong, texts):
     admin = browser("admin")
     forms = {
         "parts": ("number", "name", "name_en", "customer_number", "product_line"),
@@ -182,7 +200,7 @@ def test_administration_takes_it_or_says_why_not(browser, wrong):
         "calendars": ("name", "country", "off-0-on", "off-0-reason"),
         "profiles": ("name", "milestones-0-name", "milestones-0-length"),
     }
-    for text in TEXTS:
+    for text in texts:
         for noun, names in forms.items():
             answer = admin.post(f"/admin/{noun}/new", dict.fromkeys(names, text), version=0)
             wrong.unless(answer.status_code in {200, 303, 400, 422}, noun, answer.status_code, text)
@@ -195,9 +213,9 @@ def test_administration_takes_it_or_says_why_not(browser, wrong):
             wrong.unless(listed.status_code == 200 and "<script>alert" not in listed.text, path, "list", text)
 
 
-def test_the_own_account_and_the_sign_in_take_it_or_say_why_not(browser, wrong):
+def test_the_own_account_and_the_sign_in_take_it_or_say_why_not(browser, wrong, texts):
     te = browser("te")
-    for text in TEXTS:
+    for text in texts:
         version = re.search(r'name="version" value="(\d+)"', te.get("/account/").text)
         assert version is not None
         contact = {"name": text, "email": "", "phone": text}

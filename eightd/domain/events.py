@@ -88,6 +88,7 @@ class EventTag(StrEnum):
     RETURN_RECEIVED = "return.received"
     RETURN_CHECKED = "return.checked"
     RETURN_BOOKED_IN = "return.booked_in"
+    RETURN_RECOUNTED = "return.recounted"
     RETURN_DRAWN = "return.drawn"
     RETURN_COUNTED = "return.counted"
     PIECES_RECORDED = "return.pieces_recorded"
@@ -133,6 +134,7 @@ class EventTag(StrEnum):
     SUPPLIER_KEPT = "supplier.kept"
     LOG_IMPORTED = "log.imported"
     APPROVALS_SET = "approvals.set"
+    SUPPLIER_DRAFT_SAVED = "supplier.draft_saved"
     SUPPLIER_SUBMITTED = "supplier.submitted"
     SUPPLIER_FILE_ADDED = "supplier.file_added"
     COMPLAINT_IMPORTED = "complaint.imported"
@@ -218,6 +220,7 @@ TAGS: Mapping[Action, tuple[EventTag, ...]] = {
     Action.RECEIVE_RETURN: (EventTag.RETURN_RECEIVED,),
     Action.CHECK_RETURN: (EventTag.RETURN_CHECKED,),
     Action.BOOK_IN_RETURN: (EventTag.RETURN_BOOKED_IN,),
+    Action.RECOUNT_RETURN: (EventTag.RETURN_RECOUNTED,),
     Action.DRAW_RETURN: (EventTag.RETURN_DRAWN,),
     Action.COUNT_RETURN: (EventTag.RETURN_COUNTED,),
     Action.RECORD_PIECES: (EventTag.PIECES_RECORDED,),
@@ -235,7 +238,7 @@ TAGS: Mapping[Action, tuple[EventTag, ...]] = {
     Action.MERGE: (EventTag.COMPLAINT_MERGED,),
     Action.UNMERGE: (EventTag.COMPLAINT_UNMERGED,),
     Action.SPLIT: (EventTag.COMPLAINT_SPLIT,),
-    Action.JUDGE_MATCH: (EventTag.MATCH_FOUND,),
+    Action.JUDGE_MATCH: (EventTag.MATCH_JUDGED,),
     Action.WATCH_AFTERWARDS: (EventTag.WATCH_CHANGED,),
     Action.RECORD_CLAIM: (EventTag.CLAIM_RECORDED,),
     Action.PROPOSE_POSITION: (EventTag.POSITION_PROPOSED,),

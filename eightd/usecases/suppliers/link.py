@@ -137,13 +137,16 @@ def opened_by(session: Session, links: Signer, token: str, now: datetime) -> Gue
     can be read until its link expires.
     """
     read = links.read(PURPOSE, token)
-    if read is None or read[1]:
-        return None
+    return None if read is None or read[1] else opens(session, read[0], now)
+
+
+def opens(session: Session, link_id: int, now: datetime) -> GuestCase | None:
+    """Return what a link opens, by its id; None as above."""
     found = session.execute(
         sa.select(SupplierLinkRow, SupplierCaseRow, ComplaintRow.stage)
         .join(SupplierCaseRow, SupplierCaseRow.id == SupplierLinkRow.case_id)
         .join(ComplaintRow, ComplaintRow.id == SupplierCaseRow.complaint_id)
-        .where(SupplierLinkRow.id == read[0])
+        .where(SupplierLinkRow.id == link_id)
     ).one_or_none()
     if found is None:
         return None

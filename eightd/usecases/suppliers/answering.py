@@ -1,0 +1,245 @@
+"""What a supplier does by its link, without an account: save, submit under a name, add files (procedure 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import sqlalchemy as sa
+
+from eightd.domain.complaint import DisciplineCode, DisciplineState
+from eightd.domain.discipline.answers import Answer
+from eightd.domain.discipline.texts import keyed
+from eightd.domain.events import EventTag
+from eightd.domain.suppliers import answering as rules
+from eightd.domain.suppliers.case import SupplierCaseState, state_after
+from eightd.domain.words import Phrase
+from eightd.domain.workflow.content import blocking
+from eightd.domain.workflow.snapshot import Actor
+from eightd.persistence.codec import answer_document
+from eightd.persistence.repositories.supplier_answers import SupplierAnswers, answers_of
+from eightd.persistence.tables.complaint import ComplaintRow
+from eightd.persistence.tables.suppliers import (
+    SupplierCaseRow,
+    SupplierDisciplineRow,
+    SupplierEvidenceRow,
+    SupplierLinkRow,
+    SupplierRow,
+    SupplierSubmissionRow,
+)
+from eightd.persistence.unit_of_work import Work
+from eightd.usecases import drafts
+from eightd.usecases.errors import Invalid, NotAllowed, NotFound, Stale
+from eightd.usecases.evidence.check import CheckedUpload
+from eightd.usecases.evidence.file import file_evidence, filed_document
+from eightd.usecases.suppliers.link import opens
+from eightd.usecases.verb import Done, verb
+
+GUEST = Actor(id=0, roles=frozenset(), plants=frozenset())
+"""Who gives the orders here: nobody who has an account, and nobody whom any rule about people lets do anything."""
+
+MOST_FILES = 60
+"""Files that a supplier may send for one 8D."""
+
+LONGEST_NAME = 80
+
+NO_NAME = Phrase("supplier_door.no_name", "Please write your name", "请填写您的姓名")
+LONG_NAME = Phrase("supplier_door.long_name", "At most {limit} characters", "最多 {limit} 个字符")
+NOT_COMPLETE = Phrase(
+    "supplier_door.not_complete",
+    "{code} cannot be submitted yet; it was not saved. Something is missing:",
+    "{code} 暂不能提交，尚未保存。以下内容缺失：",
+)
+TOO_MANY_FILES = Phrase(
+    "supplier_door.too_many_files",
+    "At most {limit} files can be sent for one 8D; {left} more are possible",
+    "每份 8D 最多可上传 {limit} 个文件，还可上传 {left} 个",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """What the link opens, locked: the complaint, the case, its supplier and its answers."""
+
+    complaint: ComplaintRow
+    case: SupplierCaseRow
+    supplier: SupplierRow
+    answers: SupplierAnswers
+
+
+@verb("supplier_door.save")
+def save(work: Work, *, link_id: int, code: DisciplineCode, version: int, answer: Answer) -> Done:
+    """Keep what was typed so far; ``version`` is the discipline's as the supplier saw it.
+
+    Raises NotFound where the link opens nothing (any more) or the discipline is not asked for, NotAllowed where it
+    cannot be written now, Stale where somebody else with the link has saved since.
+    """
+    opened = _open(work, link_id)
+    row = _writable(opened, code, version)
+    written = rules.as_written(keyed(answer))
+    stored = opened.answers.snapshots[code]
+    if stored.draft == written:
+        return Done(number=opened.case.number, version=row.version)
+    document = answer_document(written)
+    before = {} if stored.latest is None else answer_document(stored.latest)
+    old, new = drafts.changes(before, document)
+    row.draft, row.draft_at = document, work.now
+    row.state = DisciplineState.DRAFT
+    row.version += 1
+    _named(work, opened, "").record(
+        EventTag.SUPPLIER_DRAFT_SAVED,
+        complaint_id=opened.complaint.id,
+        subject=f"{opened.case.number} {code.value}",
+        old=old or None,
+        new=new or None,
+    )
+    return Done(number=opened.case.number, version=row.version)
+
+
+@verb("supplier_door.submit")
+def submit(
+    work: Work, *, link_id: int, code: DisciplineCode, version: int, answer: Answer, by_name: str
+) -> Done:
+    """Submit an answer under the name of the person who gives it; every submission is kept.
+
+    Raises NotFound, Invalid for the name, NotAllowed with everything that is missing, or Stale.
+    """
+    opened = _open(work, link_id)
+    row = _writable(opened, code, version)
+    name = _name(by_name)
+    answer = rules.as_written(keyed(answer))
+    missing = blocking(rules.findings(opened.answers.snapshots, code, answer))
+    if missing:
+        raise NotAllowed(NOT_COMPLETE.say(code=code.value), missing)
+    submission = SupplierSubmissionRow(
+        case_id=opened.case.id,
+        code=code,
+        number=len(opened.answers.submissions.get(code, ())) + 1,
+        answer=answer_document(answer),
+        by_name=name,
+        at=work.now,
+    )
+    work.session.add(submission)
+    row.draft = None
+    row.state = DisciplineState.SUBMITTED
+    row.version += 1
+    _move(work, opened)
+    _named(work, opened, name).record(
+        EventTag.SUPPLIER_SUBMITTED,
+        complaint_id=opened.complaint.id,
+        subject=f"{opened.case.number} {code.value}",
+        new={"submission": submission.number, "by_name": name},
+    )
+    return Done(number=opened.case.number, version=row.version, id=submission.number)
+
+
+@verb("supplier_door.add_files")
+def add_files(
+    work: Work,
+    *,
+    link_id: int,
+    code: DisciplineCode | None,
+    uploads: Sequence[CheckedUpload],
+    caption: str = "",
+) -> Done:
+    """File what a supplier sends, under a discipline where one is named; customers are not given it until we say so.
+
+    Raises NotFound, NotAllowed once nothing more is asked, or Invalid where there are too many files.
+    """
+    opened = _open(work, link_id)
+    if code is not None and code not in opened.answers.rows:
+        raise NotFound
+    if not opened.case.state.is_open:
+        raise NotAllowed(rules.FINISHED.say())
+    left = MOST_FILES - _files_sent(work, opened.case)
+    if len(uploads) > left:
+        raise Invalid({"files": TOO_MANY_FILES.say(limit=MOST_FILES, left=max(left, 0))})
+    rows = [
+        file_evidence(
+            work,
+            opened.complaint,
+            upload,
+            discipline=code,
+            caption=caption,
+            by=opened.case.made_by,
+            sender=f"{opened.supplier.code} {opened.supplier.name}",
+        )
+        for upload in uploads
+    ]
+    for row in rows:
+        row.internal = True
+        work.session.add(
+            SupplierEvidenceRow(case_id=opened.case.id, evidence_id=row.id, code=code, from_supplier=True)
+        )
+    _named(work, opened, "").record(
+        EventTag.SUPPLIER_FILE_ADDED,
+        complaint_id=opened.complaint.id,
+        subject=opened.case.number if code is None else f"{opened.case.number} {code.value}",
+        new={"files": filed_document(rows)},
+    )
+    return Done(number=opened.case.number, version=opened.case.version, id=rows[-1].id if rows else 0)
+
+
+def _open(work: Work, link_id: int) -> _Opened:
+    """Lock what the link opens, the complaint first as every verb does, then ask whether the link still holds."""
+    case_id, complaint_id = work.session.execute(
+        sa.select(SupplierCaseRow.id, SupplierCaseRow.complaint_id)
+        .join(SupplierLinkRow, SupplierLinkRow.case_id == SupplierCaseRow.id)
+        .where(SupplierLinkRow.id == link_id)
+    ).one_or_none() or (None, None)
+    if case_id is None:
+        raise NotFound
+    complaint = work.session.get_one(ComplaintRow, complaint_id, with_for_update=True)
+    case = work.session.get_one(SupplierCaseRow, case_id, with_for_update=True)
+    if opens(work.session, link_id, work.now) is None:
+        raise NotFound
+    return _Opened(
+        complaint,
+        case,
+        work.session.get_one(SupplierRow, case.supplier_id),
+        answers_of(work.session, case.id, lock=True),
+    )
+
+
+def _writable(opened: _Opened, code: DisciplineCode, version: int) -> SupplierDisciplineRow:
+    row = opened.answers.rows.get(code)
+    if row is None:
+        raise NotFound
+    refused = rules.why_not_writable(opened.case.state, row.state)
+    if refused is not None:
+        raise NotAllowed(refused)
+    if row.version != version:
+        raise Stale(row.version)
+    return row
+
+
+def _move(work: Work, opened: _Opened) -> None:
+    """Let the case follow its disciplines."""
+    case = opened.case
+    case.state = state_after(row.state for row in opened.answers.rows.values())
+    case.version += 1
+    if case.state is SupplierCaseState.SUBMITTED and case.submitted_at is None:
+        case.submitted_at = work.now
+
+
+def _name(given: str) -> str:
+    name = " ".join(given.split())
+    if not name:
+        raise Invalid({"by_name": NO_NAME.say()})
+    if len(name) > LONGEST_NAME:
+        raise Invalid({"by_name": LONG_NAME.say(limit=LONGEST_NAME)})
+    return name
+
+
+def _named(work: Work, opened: _Opened, name: str) -> Work:
+    """Return the transaction under the supplier's name, for the record."""
+    who = f"供应商 {opened.supplier.code} {name}".strip()
+    return work.ordered(replace(work.order, actor_name=who[:120]))
+
+
+def _files_sent(work: Work, case: SupplierCaseRow) -> int:
+    return work.session.execute(
+        sa.select(sa.func.count())
+        .select_from(SupplierEvidenceRow)
+        .where(SupplierEvidenceRow.case_id == case.id, SupplierEvidenceRow.from_supplier.is_(True))
+    ).scalar_one()

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+from eightd.domain.words import Language, Message, Phrase
 
 LEVELS = 3
 
@@ -20,6 +26,11 @@ class Meaning(StrEnum):
     def is_good(self) -> bool:
         """Return True where the piece itself has no defect."""
         return self in (Meaning.IN_ORDER, Meaning.IN_ORDER_NTF)
+
+
+def plain(text: str) -> str:
+    """Return a word as it is compared: half-width, small letters, without blanks, stars and colons."""
+    return re.sub(r"[\s_*:：]+", "", unicodedata.normalize("NFKC", text)).casefold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +111,98 @@ SHIPPED: tuple[Shipped, ...] = (
     Shipped("90-20-10", "失效条件不明", "Conditions of the failure unknown"),
 )
 """The tree to start from; plants add to it, rename it and switch off what they do not need."""
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A category as a plant keeps it; ``plant_id`` None serves every plant, ``own_meaning`` None takes that above."""
+
+    id: int
+    parent_id: int | None
+    code: str
+    name: str
+    name_en: str
+    own_meaning: Meaning | None = None
+    plant_id: int | None = None
+    active: bool = True
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A category in its tree: the way to it from the top, what it means, whether it may be chosen."""
+
+    category: Category
+    path: tuple[Category, ...]
+    meaning: Meaning | None
+    offered: bool
+
+    @property
+    def level(self) -> int:
+        """Return 1 at the top."""
+        return len(self.path)
+
+    def says(self) -> Message:
+        """Return the names from the top down."""
+        chinese = " / ".join(one.name for one in self.path)
+        return PATH.say(zh=chinese, en=" / ".join(one.name_en or one.name for one in self.path))
+
+    def name(self) -> Message:
+        """Return the category's own name."""
+        return PATH.say(zh=self.category.name, en=self.category.name_en or self.category.name)
+
+
+PATH = Phrase("category.path", "{en}", "{zh}")
+
+
+def tree(categories: Iterable[Category]) -> tuple[Branch, ...]:
+    """Return the categories by code, each followed by what lies below it.
+
+    A category means what it says itself, else what the one above means; it is offered where it and all above are
+    active. What hangs on nothing is left out.
+    """
+    below: dict[int | None, list[Category]] = {}
+    for one in sorted(categories, key=lambda one: (one.code, one.id)):
+        below.setdefault(one.parent_id, []).append(one)
+    return tuple(_branches(below, None, (), None, offered=True))
+
+
+def _branches(
+    below: Mapping[int | None, Sequence[Category]],
+    parent_id: int | None,
+    path: tuple[Category, ...],
+    meaning: Meaning | None,
+    *,
+    offered: bool,
+) -> Iterator[Branch]:
+    for one in below.get(parent_id, ()) if len(path) < LEVELS else ():
+        branch = Branch(one, (*path, one), one.own_meaning or meaning, offered and one.active)
+        yield branch
+        yield from _branches(below, one.id, branch.path, branch.meaning, offered=branch.offered)
+
+
+def words_of(branches: Iterable[Branch], language: Language) -> dict[int, str]:
+    """Return how each category is written: by its name where no other has it, else with those above it."""
+    found = {one.category.id: one for one in branches}
+    names = Counter(plain(one.name().text(language)) for one in found.values())
+    return {
+        category_id: (one.name() if names[plain(one.name().text(language))] == 1 else one.says()).text(
+            language
+        )
+        for category_id, one in found.items()
+    }
+
+
+def keys_of(branches: Iterable[Branch]) -> dict[str, int]:
+    """Return what each category may be called, as ``plain`` makes it: code, names, names from the top down.
+
+    A name that several have means none of them.
+    """
+    keys: dict[str, int] = {}
+    several: set[str] = set()
+    for one in branches:
+        called = {plain(said.text(language)) for said in (one.name(), one.says()) for language in Language}
+        for key in called | {plain(one.category.code)}:
+            if keys.setdefault(key, one.category.id) != one.category.id:
+                several.add(key)
+    return {key: category_id for key, category_id in keys.items() if key not in several}

@@ -15,6 +15,7 @@ from datetime import date, datetime, time
 from typing import TypeAlias
 
 from eightd.domain.complaint import DefectKind
+from eightd.domain.returns.categories import plain
 from eightd.domain.returns.pieces import (
     MOST_MEASURED,
     MOST_PIECES,
@@ -143,16 +144,6 @@ class Table:
     lines: tuple[int, ...] = ()
     places: Mapping[str, int] = field(default_factory=dict)
     problems: tuple[CellProblem, ...] = ()
-
-
-def plain(text: str) -> str:
-    """Return a word as it is compared: half-width, small letters, without blanks and punctuation around it."""
-    return re.sub(r"[\s_*:：]+", "", unicodedata.normalize("NFKC", text)).casefold()
-
-
-def path_key(*names: str) -> str:
-    """Return the names from the top down to a category as they are compared."""
-    return "/".join(plain(name) for name in names)
 
 
 def read_pieces(rows: Iterable[Row], catalogue: Catalogue) -> Table:

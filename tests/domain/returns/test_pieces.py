@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from eightd.domain.complaint import DefectKind
 from eightd.domain.returns import categories
-from eightd.domain.returns.categories import SHIPPED, Meaning
-from eightd.domain.returns.piece_table import Catalogue, path_key, plain, read_pieces, said
+from eightd.domain.returns.categories import SHIPPED, Category, Meaning, keys_of, plain, tree, words_of
+from eightd.domain.returns.piece_table import Catalogue, read_pieces, said
 from eightd.domain.returns.piece_text import as_text, headings, rows_of, table
 from eightd.domain.returns.pieces import (
     MOST_MEASURED,
@@ -40,7 +40,7 @@ CATEGORIES = {
 }
 CATALOGUE = Catalogue(
     phenomena={"无输出": (FUNCTIONAL, "无输出"), "nooutput": (FUNCTIONAL, "无输出")},
-    categories={"102020": 1, plain("连锡"): 1, path_key("功能不良", "焊接与连接", "连锡"): 1},
+    categories={"102020": 1, plain("连锡"): 1, plain("功能不良 / 焊接与连接 / 连锡"): 1},
 )
 
 
@@ -117,6 +117,29 @@ def test_the_shipped_tree_has_three_levels_and_every_meaning_once():
     assert all(one.name and one.name_en for one in SHIPPED)
     assert Meaning.IN_ORDER.is_good
     assert not Meaning.UNDETERMINED.is_good
+
+
+def test_a_category_means_what_those_above_it_mean_and_is_offered_where_all_are_active():
+    kept = (
+        Category(1, None, "80", "良品", "In order", Meaning.IN_ORDER),
+        Category(2, 1, "80-10", "其他", "Other"),
+        Category(3, 2, "80-10-10", "复测", "", Meaning.UNDETERMINED),
+        Category(4, 3, "80-10-10-10", "太深", "Too deep"),
+        Category(5, None, "10", "功能", "Function", active=False),
+        Category(6, 5, "10-10", "其他", "Other"),
+        Category(7, 99, "5", "孤", "Lost"),
+    )
+    branches = tree(kept)
+    assert [(one.category.id, one.level, one.meaning, one.offered) for one in branches] == [
+        (5, 1, None, False), (6, 2, None, False), (1, 1, Meaning.IN_ORDER, True), (2, 2, Meaning.IN_ORDER, True),
+        (3, 3, Meaning.UNDETERMINED, True),
+    ]  # fmt: skip
+    assert branches[-1].says().text("en") == "In order / Other / 复测"
+    assert words_of(branches, Language.EN)[3] == "复测"
+    assert words_of(branches, Language.ZH)[6] == "功能 / 其他"
+    keys = keys_of(branches)
+    assert keys["80-10"] == keys[plain("In order / Other")] == 2
+    assert "other" not in keys
 
 
 # ---------------------------------------------------------------- tables

@@ -14,6 +14,7 @@ from eightd.domain.complaint import DisciplineCode, DisciplineState, Stage, Tier
 from eightd.domain.discipline.answers import Answer
 from eightd.domain.discipline.texts import texts
 from eightd.domain.suppliers.case import SupplierCaseState
+from eightd.domain.suppliers.due import SupplierMilestone
 from eightd.domain.words import Language, Message, Phrase
 from eightd.domain.workflow.content import Finding, review
 from eightd.domain.workflow.snapshot import ComplaintSnapshot, DisciplineSnapshot
@@ -60,6 +61,21 @@ def as_written(answer: Answer) -> Answer:
     """
     is_chinese = any("\u4e00" <= letter <= "\u9fff" for text in texts(answer).values() for letter in text)
     return replace(answer, written_in=Language.ZH if is_chinese else Language.EN, translation={}, internal=())
+
+
+ANSWERED = frozenset({DisciplineState.SUBMITTED, DisciplineState.ACCEPTED})
+"""States in which a supplier has done its part."""
+
+_LAST: Mapping[SupplierMilestone, DisciplineCode] = {
+    SupplierMilestone.CONTAINMENT: DisciplineCode.D3,
+    SupplierMilestone.ANALYSIS: DisciplineCode.D4,
+    SupplierMilestone.WHOLE: DisciplineCode.D8,
+}
+
+
+def is_met(milestone: SupplierMilestone, states: Mapping[DisciplineCode, DisciplineState]) -> bool:
+    """Return whether everything asked for up to a milestone is answered, whatever we think of it."""
+    return all(state in ANSWERED for code, state in states.items() if code <= _LAST[milestone])
 
 
 def _alone(disciplines: Mapping[DisciplineCode, DisciplineSnapshot]) -> ComplaintSnapshot:

@@ -64,13 +64,14 @@ def snapshot_of(session: Session, case: SupplierCaseRow) -> ComplaintSnapshot:
     )
 
 
-def states_of(session: Session, case_id: int) -> list[DisciplineState]:
-    """Return the states of the disciplines asked for."""
-    return list(
-        session.execute(
-            sa.select(SupplierDisciplineRow.state).where(SupplierDisciplineRow.case_id == case_id)
-        ).scalars()
-    )
+def states_by_code(session: Session, case_id: int) -> dict[DisciplineCode, DisciplineState]:
+    """Return how far each discipline asked for is."""
+    found = session.execute(
+        sa.select(SupplierDisciplineRow.code, SupplierDisciplineRow.state).where(
+            SupplierDisciplineRow.case_id == case_id
+        )
+    ).all()
+    return {code: state for code, state in found}  # noqa: C416 - rows are no pairs for the type checker
 
 
 def _answer(row: SupplierSubmissionRow | None) -> Answer | None:

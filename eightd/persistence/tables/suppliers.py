@@ -30,6 +30,8 @@ class SupplierRow(Base):
     contact: Mapped[str] = mapped_column(sa.String(200), default="")
     emails: Mapped[str] = mapped_column(sa.String(400), default="")  # parted by commas
     language: Mapped[Language] = mapped_column(Word(Language))
+    lead_analysis: Mapped[int] = mapped_column(default=1)  # working days before our own analysis
+    lead_whole: Mapped[int] = mapped_column(default=2)  # and before our final report
     active: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(default=1)
 

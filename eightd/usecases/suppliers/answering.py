@@ -13,6 +13,7 @@ from eightd.domain.discipline.texts import keyed
 from eightd.domain.events import EventTag
 from eightd.domain.suppliers import answering as rules
 from eightd.domain.suppliers.case import SupplierCaseState, state_after
+from eightd.domain.suppliers.due import SupplierMilestone
 from eightd.domain.words import Phrase
 from eightd.domain.workflow.content import blocking
 from eightd.domain.workflow.snapshot import Actor
@@ -24,6 +25,7 @@ from eightd.persistence.tables.suppliers import (
     SupplierDisciplineRow,
     SupplierEvidenceRow,
     SupplierLinkRow,
+    SupplierPromiseRow,
     SupplierRow,
     SupplierSubmissionRow,
 )
@@ -220,6 +222,14 @@ def _move(work: Work, opened: _Opened) -> None:
     case.version += 1
     if case.state is SupplierCaseState.SUBMITTED and case.submitted_at is None:
         case.submitted_at = work.now
+    states = {code: row.state for code, row in opened.answers.rows.items()}
+    for promise in work.session.execute(
+        sa.select(SupplierPromiseRow).where(
+            SupplierPromiseRow.case_id == case.id, SupplierPromiseRow.met_at.is_(None)
+        )
+    ).scalars():
+        if rules.is_met(SupplierMilestone(promise.milestone), states):
+            promise.met_at = work.now
 
 
 def _name(given: str) -> str:

@@ -30,6 +30,8 @@ def upgrade() -> None:
         sa.Column("contact", sa.String(length=200), nullable=False),
         sa.Column("emails", sa.String(length=400), nullable=False),
         sa.Column("language", sa.String(length=40), nullable=False),
+        sa.Column("lead_analysis", sa.Integer(), nullable=False),
+        sa.Column("lead_whole", sa.Integer(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_supplier"),
@@ -227,11 +229,10 @@ def upgrade() -> None:
         sa.Column("rework_steps", sa.Text(), nullable=False),
         sa.Column("credit_number", sa.String(length=80), nullable=False),
         sa.Column("booked_on", sa.Date(), nullable=True),
+        sa.Column("settle_note", sa.Text(), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("outcome_reason", sa.Text(), nullable=False),
         sa.Column("stage_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("chased_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("next_chase_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["announced_by"], ["user_account.id"], name="fk_goods_return_announced_by"),
         sa.ForeignKeyConstraint(["complaint_id"], ["complaint.id"], name="fk_goods_return_complaint_id"),
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name="fk_goods_return_customer_id"),
@@ -249,7 +250,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_goods_return_complaint_id", "goods_return", ["complaint_id"], unique=False)
     op.create_index("ix_goods_return_newest", "goods_return", ["plant_id", "id", "customer_id"], unique=False)
-    op.create_index("ix_goods_return_next_chase_at", "goods_return", ["next_chase_at"], unique=False)
     op.create_index("ix_goods_return_parcel", "goods_return", ["parcel"], unique=False)
     op.create_index("ix_goods_return_tracking", "goods_return", ["tracking"], unique=False)
     op.create_table(
@@ -498,6 +498,22 @@ def upgrade() -> None:
     )
     op.create_index("ix_return_receipt_return_id", "return_receipt", ["return_id"], unique=False)
     op.create_table(
+        "return_shipment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("return_id", sa.Integer(), nullable=False),
+        sa.Column("sent_on", sa.Date(), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("carrier", sa.String(length=120), nullable=False),
+        sa.Column("tracking", sa.String(length=120), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("by", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by"], ["user_account.id"], name="fk_return_shipment_by"),
+        sa.ForeignKeyConstraint(["return_id"], ["goods_return.id"], name="fk_return_shipment_return_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_return_shipment"),
+    )
+    op.create_index("ix_return_shipment_return_id", "return_shipment", ["return_id"], unique=False)
+    op.create_table(
         "supplier_discipline",
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=40), nullable=False),
@@ -570,12 +586,27 @@ def upgrade() -> None:
         sa.UniqueConstraint("case_id", "code", "number", name="uq_supplier_submission_case_id_code_number"),
     )
     _add_reference("complaint", "answered_by_id", "complaint")
+    op.add_column("complaint", sa.Column("answered_from_at", sa.DateTime(timezone=True), nullable=True))
     _add_reference("complaint", "split_from_id", "complaint")
+    _add_reference("complaint", "duplicate_of_id", "complaint")
+    op.add_column("note", sa.Column("evidence", sa.JSON(), nullable=False, server_default="[]"))
+    op.add_column("note", sa.Column("unproven_because", sa.Text(), nullable=False, server_default=""))
     op.add_column(
         "complaint", sa.Column("imported_from", sa.String(length=80), nullable=False, server_default="")
     )
     op.add_column("complaint", sa.Column("sample_wanted_from_at", sa.DateTime(timezone=True), nullable=True))
-    op.execute("UPDATE complaint SET sample_wanted_from_at = confirmed_at WHERE sample_needed = TRUE")
+    op.add_column("complaint", sa.Column("sample_wanted_until_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("complaint", sa.Column("sample_chase_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("complaint", sa.Column("sample_chased_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_index("ix_complaint_sample_chase", "complaint", ["sample_chase_at"])
+    op.execute(
+        "UPDATE complaint SET sample_wanted_from_at = confirmed_at, sample_wanted_until_at = sample_received_at "
+        "WHERE sample_needed = TRUE"
+    )
+    op.execute(  # the first sweep looks at those that are awaited
+        "UPDATE complaint SET sample_chase_at = confirmed_at "
+        "WHERE sample_needed = TRUE AND sample_received_at IS NULL AND is_open = TRUE"
+    )
     op.create_index("ix_complaint_answered_by", "complaint", ["answered_by_id"])
     _add_reference("delivery", "outside_mail_id", "outside_mail")
     op.create_index("ix_delivery_outside_mail", "delivery", ["outside_mail_id"])

@@ -21,6 +21,7 @@ from eightd.usecases.verb import Done
 from tests import factories
 
 NOW = datetime(2026, 3, 12, 8, 40, tzinfo=UTC)
+UNPROVEN = confirm.Backing(unproven_because="the part is still with the customer")
 PROOF = Proof(words="seen in the sent mail")
 LINE = DefectEntry(DefectKind.FUNCTIONAL, "无输出", 7, 600, "no output")
 
@@ -61,7 +62,12 @@ def closed(world: factories.World, done: Done, *, by: str = "quality_manager", s
     """Bring a registered complaint to its shortest end: not ours, approved, replied, accepted."""
     uow, number = world.services.uow, done.number
     done = confirm.confirm_not_ours(
-        uow, world.order(by), number=number, version=done.version, reason="Assembled by the customer"
+        uow,
+        world.order(by),
+        number=number,
+        version=done.version,
+        reason="Assembled by the customer",
+        backing=UNPROVEN,
     )
     done = confirm.approve_not_ours(uow, world.order(by), number=number, version=done.version)
     done = confirm.reply_not_ours(

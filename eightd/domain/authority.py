@@ -56,6 +56,11 @@ NOT_WORKABLE = Phrase(
     "{code} cannot be worked on while the complaint is: {stage}",
     "客诉处于“{stage}”时不能处理 {code}",
 )
+ANSWERED_ELSEWHERE = Phrase(
+    "authority.answered_elsewhere",
+    "{code} is worked on in {leader}: this complaint is answered with its 8D",
+    "{code} 在 {leader} 中处理：该客诉以其 8D 回复",
+)
 NOT_OWNER = Phrase(
     "authority.not_owner",
     "“{action}” of {code} is for its owner, the owner's deputy, a CQE or the quality manager",
@@ -269,6 +274,9 @@ def _not_theirs(
 
 def _not_now(action: Action, snapshot: ComplaintSnapshot, discipline: DisciplineSnapshot) -> Refused | None:
     code = discipline.code.value
+    if snapshot.answered_by:
+        message = ANSWERED_ELSEWHERE.say(code=code, leader=snapshot.answered_by)
+        return Refused(message, RefusalKind.STATE)
     if discipline.code not in WORKABLE.get(snapshot.stage, frozenset()):
         message = NOT_WORKABLE.say(code=code, stage=STAGE_LABELS[snapshot.stage].say())
         return Refused(message, RefusalKind.STATE)

@@ -29,7 +29,8 @@ R = TypeVar("R", bound=Base)
 class Case:
     """The rows of one complaint that the actor may see, with the snapshot made of them.
 
-    ``drafts`` False means that the actor sees released answers only. Rows never leave the queries.
+    ``drafts`` False means that the actor sees released answers only. ``disciplines`` and ``submissions`` are those of
+    the complaint whose 8D answers it. Rows never leave the queries.
     """
 
     row: ComplaintRow
@@ -65,7 +66,7 @@ def shown_state(discipline: DisciplineSnapshot, *, drafts: bool) -> DisciplineSt
 def open_case(session: Session, actor: Actor, number: str) -> Case | None:
     """Read the complaint in eight statements; None where there is none or the actor may not see it."""
     found = session.execute(
-        sa.select(ComplaintRow, PlantRow, CustomerRow, PartRow)
+        sa.select(ComplaintRow, PlantRow, CustomerRow, PartRow, *complaints.ties(ComplaintRow.id))
         .join(PlantRow, PlantRow.id == ComplaintRow.plant_id)
         .join(CustomerRow, CustomerRow.id == ComplaintRow.customer_id)
         .join(PartRow, PartRow.id == ComplaintRow.part_id)
@@ -73,25 +74,27 @@ def open_case(session: Session, actor: Actor, number: str) -> Case | None:
     ).one_or_none()
     if found is None or not may_see(actor, found[0].plant_id, found[0].customer_id):
         return None
-    row, plant, customer, part = found
+    row, plant, customer, part, answered_by, leads = found
+    answering_id = complaints.answering_id(row)
     assignments = _of(session, AssignmentRow, row.id, "id")
     stops = _of(session, ClockStopRow, row.id, "from_at")
     notes = _of(session, NoteRow, row.id, "id")
     revisions = _of(session, RevisionRow, row.id, "number")
-    disciplines = {one.code: one for one in _of(session, DisciplineRow, row.id, "code")}
+    disciplines = {one.code: one for one in _of(session, DisciplineRow, answering_id, "code")}
     submissions: dict[DisciplineCode, tuple[SubmissionRow, ...]] = {}
-    for one in _of(session, SubmissionRow, row.id, "number"):
+    for one in _of(session, SubmissionRow, answering_id, "number"):
         submissions[one.code] = (*submissions.get(one.code, ()), one)
     snapshot = complaints.composed(
         row,
         assigned={one.role: one.user_id for one in assignments if one.until_at is None},
         clock_stopped=any(stop.to_at is None for stop in stops),
-        explained=any(note.kind == "explanation" for note in notes),
+        explained=_proven(notes),
         issued=((one.kind, one.issued_at) for one in revisions if one.withdrawn_at is None),
         disciplines={
             code: _discipline(discipline, submissions.get(code, ()))
             for code, discipline in disciplines.items()
         },
+        tied=complaints.Tied(answered_by, leads),
     )
     return Case(
         row=row,
@@ -116,6 +119,12 @@ def names(session: Session, ids: Iterable[int | None]) -> Mapping[int, str]:
         return {}
     found = session.execute(sa.select(UserRow.id, UserRow.name).where(UserRow.id.in_(sorted(wanted))))
     return dict(iter(found))
+
+
+def _proven(notes: Iterable[NoteRow]) -> bool | None:
+    """Return whether the newest explanation “not ours” says what proves it, None without one."""
+    written = [note for note in notes if note.kind == "explanation"]
+    return bool(written[-1].evidence or written[-1].unproven_because) if written else None
 
 
 def _discipline(row: DisciplineRow, submissions: tuple[SubmissionRow, ...]) -> DisciplineSnapshot:

@@ -16,13 +16,16 @@ from eightd.domain.workflow.actions import Action
 from eightd.domain.workflow.snapshot import Origin
 from eightd.persistence.repositories import complaints
 from eightd.persistence.tables.complaint import ComplaintRow, NoteRow
+from eightd.persistence.tables.evidence import EvidenceRow
 from eightd.persistence.unit_of_work import Work
 from eightd.usecases.access import Opened, conclude, open_complaint
 from eightd.usecases.assigning import assign_analysis
 from eightd.usecases.deadlines import recompute
 from eightd.usecases.errors import Invalid
+from eightd.usecases.evidence import CheckedUpload, file_evidence, filed_document
 from eightd.usecases.outcome import local_day
 from eightd.usecases.reply import insist_on_instant, insist_on_recipient
+from eightd.usecases.sample import decide_sample
 from eightd.usecases.sending import Proof, Sent, keep, proven
 from eightd.usecases.tasks.keep_in_step import cancel_open
 from eightd.usecases.verb import Done, verb
@@ -30,7 +33,22 @@ from eightd.usecases.verb import Done, verb
 NO_SUCH_COMPLAINT = Phrase("repeat.unknown", "There is no complaint {number}", "没有客诉 {number}")
 REPEATS_ITSELF = Phrase("repeat.itself", "A complaint cannot repeat itself", "客诉不能重复其自身")
 NO_PROOF = Proof()
+NO_SUCH_EVIDENCE = Phrase(
+    "explanation.no_such_evidence", "There is no such file of this complaint", "该客诉没有此文件"
+)
 EXPLANATION_EMPTY = Phrase("explanation.empty", "Please write the explanation", "请填写说明")
+
+
+@dataclass(frozen=True, slots=True)
+class Backing:
+    """What proves an explanation “not ours”: files of the complaint, new files, or words why there are none."""
+
+    evidence: tuple[int, ...] = ()
+    uploads: tuple[CheckedUpload, ...] = ()
+    unproven_because: str = ""
+
+
+NOTHING_YET = Backing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +79,7 @@ def confirm_ours(
     row.origin = confirmation.origin
     row.confirmation_note = confirmation.note.strip()
     if row.sample_received_at is None:
-        row.sample_needed = confirmation.sample_needed
+        decide_sample(row, needed=confirmation.sample_needed, now=work.now)
     row.repeat_of_id = _earlier_case(work, row, confirmation.repeat_of)
     assigned = assign_analysis(work, row, confirmation.origin, previously=opened.snapshot.origin)
     recompute(work.session, row, work.now)
@@ -80,23 +98,30 @@ def confirm_ours(
 
 
 @verb("complaint.confirm_not_ours")
-def confirm_not_ours(work: Work, *, number: str, version: int, reason: str) -> Done:
-    """Find that the complaint is not ours; the reason becomes the first version of the explanation."""
+def confirm_not_ours(
+    work: Work, *, number: str, version: int, reason: str, backing: Backing = NOTHING_YET
+) -> Done:
+    """Find that the complaint is not ours; the reason becomes the first version of the explanation.
+
+    What proves it may follow, but is asked for before it is approved. Raises Invalid for a file that is not there.
+    """
     opened = open_complaint(work, number, Action.CONFIRM_NOT_OURS, version=version, reason=reason)
     opened.row.ours = False
     opened.row.confirmed_at = opened.row.confirmed_at or work.now
-    _note(work, opened.row, "explanation", reason)
-    return _concluded(work, opened)
+    said = _explain(work, opened.row, reason, backing)
+    return _concluded(work, opened, new=said)
 
 
 @verb("not_ours.write_explanation")
-def write_explanation(work: Work, *, number: str, version: int, text: str) -> Done:
-    """Write the explanation anew; earlier versions stay."""
+def write_explanation(
+    work: Work, *, number: str, version: int, text: str, backing: Backing = NOTHING_YET
+) -> Done:
+    """Write the explanation anew, with what proves it; earlier versions stay."""
     opened = open_complaint(work, number, Action.WRITE_EXPLANATION, version=version)
     if not text.strip():
         raise Invalid({"text": EXPLANATION_EMPTY.say()})
-    _note(work, opened.row, "explanation", text)
-    return _concluded(work, opened)
+    said = _explain(work, opened.row, text, backing)
+    return _concluded(work, opened, new=said)
 
 
 @verb("not_ours.approve")
@@ -179,6 +204,35 @@ def _note(work: Work, row: ComplaintRow, kind: str, text: str) -> None:
     work.session.add(
         NoteRow(complaint_id=row.id, kind=kind, text=text.strip(), at=work.now, by=work.actor.id)
     )
+
+
+def _explain(work: Work, row: ComplaintRow, text: str, backing: Backing) -> dict[str, Any]:
+    """Keep an explanation with what proves it; return what the record says of that."""
+    wanted = sorted(set(backing.evidence))
+    files = list(
+        work.session.execute(
+            sa.select(EvidenceRow)
+            .where(EvidenceRow.complaint_id == row.id, EvidenceRow.id.in_(wanted))
+            .order_by(EvidenceRow.id)
+        ).scalars()
+    )
+    if len(files) != len(wanted):
+        raise Invalid({"evidence": NO_SUCH_EVIDENCE.say()})
+    files += [file_evidence(work, row, upload) for upload in backing.uploads]
+    because = "" if files else backing.unproven_because.strip()
+    work.session.add(
+        NoteRow(
+            complaint_id=row.id,
+            kind="explanation",
+            text=text.strip(),
+            at=work.now,
+            by=work.actor.id,
+            evidence=[one.id for one in files],
+            unproven_because=because,
+        )
+    )
+    said: dict[str, Any] = {"files": filed_document(files)} if files else {}
+    return {**said, "unproven_because": because} if because else said
 
 
 def explanation(session: Session, row: ComplaintRow) -> str:

@@ -16,6 +16,7 @@ from eightd.domain.goes_along import PICTURES, GoesAlong
 from eightd.domain.ppm import ppm
 from eightd.domain.words import Language, Message, Phrase
 from eightd.domain.workflow.snapshot import ComplaintSnapshot, ReportKind
+from eightd.persistence.repositories import complaints
 from eightd.persistence.repositories.deadlines import compute
 from eightd.persistence.repositories.evidence import evidence_for_customers, evidence_of, shown_evidence
 from eightd.persistence.tables.catalogue import CustomerRow, PartRow
@@ -79,9 +80,14 @@ def report_document(
     customer = session.get_one(CustomerRow, row.customer_id)
     part = session.get_one(PartRow, row.part_id)
     classification = _newest_classification(session, row.id)
-    accepted = _accepted_submissions(session, row.id, snapshot)
+    answering = complaints.answering_id(row)
+    accepted = _accepted_submissions(session, answering, snapshot)
     names = _names(session)
     evidence = _evidence(session, row.id)
+    if answering != row.id:  # what another complaint's 8D shows goes along with its answers
+        evidence += tuple(
+            filed for filed in _evidence(session, answering) if filed.row.discipline is not None
+        )
     return EightDDocument(
         number=row.number,
         plant=Wording(zh=plant.name, en=plant.name_en or plant.name),

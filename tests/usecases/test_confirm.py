@@ -11,6 +11,7 @@ from eightd.persistence.tables.evidence import SendingRow
 from eightd.persistence.tables.people import UserCustomerRow
 from eightd.usecases import confirm
 from eightd.usecases.errors import Invalid, NotAllowed
+from tests.complaints import UNPROVEN
 from tests.usecases.case import D1, D2, D3, PROOF, Case, holder
 
 REVIEWERS = {"cqe", "cqe2", "quality_manager"}
@@ -95,14 +96,14 @@ def test_a_repeat_names_an_earlier_case_that_may_be_seen(store_world, case_of):
 
 
 def test_not_ours_from_the_explanation_to_the_closed_case(case, clock):
-    case.do(confirm.confirm_not_ours, "cqe", reason="damaged in transport")
+    case.do(confirm.confirm_not_ours, "cqe", reason="damaged in transport", backing=UNPROVEN)
     with pytest.raises(Invalid):
         case.do(confirm.write_explanation, "cqe", text=" ")
-    case.do(confirm.write_explanation, "cqe", text="damaged in transport, see pictures")
+    case.do(confirm.write_explanation, "cqe", text="damaged in transport, see pictures", backing=UNPROVEN)
     with pytest.raises(NotAllowed):
         case.do(confirm.return_not_ours, "quality_manager", reason="")
     case.do(confirm.return_not_ours, "quality_manager", reason="which pictures?")
-    case.do(confirm.write_explanation, "cqe", text="damaged in transport, pictures 1 and 2")
+    case.do(confirm.write_explanation, "cqe", text="damaged in transport, pictures 1 and 2", backing=UNPROVEN)
     case.do(confirm.approve_not_ours, "quality_manager")
     clock.advance(hours=3)
     replied(case)
@@ -129,9 +130,9 @@ def test_not_ours_from_the_explanation_to_the_closed_case(case, clock):
 
 
 def test_who_does_what_when_it_is_not_ours(case, clock):
-    case.do(confirm.confirm_not_ours, "cqe", reason="x")
+    case.do(confirm.confirm_not_ours, "cqe", reason="x", backing=UNPROVEN)
     steps = (
-        (confirm.write_explanation, REVIEWERS, "cqe", {"text": "y"}),
+        (confirm.write_explanation, REVIEWERS, "cqe", {"text": "y", "backing": UNPROVEN}),
         (confirm.return_not_ours, {"quality_manager"}, "quality_manager", {"reason": "z"}),
         (confirm.approve_not_ours, {"quality_manager"}, "quality_manager", {}),
         (confirm.reply_not_ours, {"sales"}, "sales",
@@ -146,7 +147,7 @@ def test_who_does_what_when_it_is_not_ours(case, clock):
 
 
 def test_the_reply_was_sent_after_the_receipt_and_not_in_the_future(case, clock):
-    case.do(confirm.confirm_not_ours, "cqe", reason="x")
+    case.do(confirm.confirm_not_ours, "cqe", reason="x", backing=UNPROVEN)
     case.do(confirm.approve_not_ours, "quality_manager")
     for sent_at in (clock() + timedelta(seconds=1), case.row.received_at - timedelta(seconds=1)):
         with pytest.raises(Invalid) as caught:
@@ -156,7 +157,7 @@ def test_the_reply_was_sent_after_the_receipt_and_not_in_the_future(case, clock)
 
 
 def test_ours_after_all_needs_a_reason_and_owes_the_analysis_again(case, clock):
-    case.do(confirm.confirm_not_ours, "cqe", reason="not our lot")
+    case.do(confirm.confirm_not_ours, "cqe", reason="not our lot", backing=UNPROVEN)
     case.do(confirm.approve_not_ours, "quality_manager")
     clock.advance(hours=1)
     replied(case)
@@ -182,7 +183,7 @@ def test_ours_after_all_needs_a_reason_and_owes_the_analysis_again(case, clock):
         assert (kept.met_at, kept.ledger, case.due(name)) == (None, None, (due, due))
     assert case.record[-1].reason == "our label after all"
     # Found not ours once more: what counts is the next reply, not the one of then.
-    case.do(confirm.confirm_not_ours, "cqe", reason="no, theirs")
+    case.do(confirm.confirm_not_ours, "cqe", reason="no, theirs", backing=UNPROVEN)
     assert case.deadline("final_report").met_at is None
     case.do(confirm.approve_not_ours, "quality_manager")
     clock.advance(hours=1)
@@ -194,7 +195,7 @@ def test_a_case_answered_before_keeps_what_it_was_answered_with(case, clock):
     case.confirmed().accept(D1, D2, D3)
     case.send(ReportKind.INITIAL)
     first = clock()
-    case.do(confirm.confirm_not_ours, "cqe", reason="the customer's own jig")
+    case.do(confirm.confirm_not_ours, "cqe", reason="the customer's own jig", backing=UNPROVEN)
     assert case.row.next_milestone is None  # the sample is awaited, nothing else runs
     case.do(confirm.approve_not_ours, "quality_manager")
     clock.advance(days=1)

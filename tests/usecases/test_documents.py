@@ -11,6 +11,7 @@ from eightd.reporting.sheet.wording import ReportLanguage
 from eightd.usecases import confirm, discipline
 from eightd.usecases.documents import issue
 from eightd.usecases.errors import NotAllowed, NotFound, Stale
+from tests.complaints import UNPROVEN
 from tests.reporting.pdf_text import whole
 from tests.usecases.case import D3, SEES_NOTHING, Case, answers
 
@@ -65,7 +66,12 @@ def test_the_letter_waits_for_the_quality_manager(store_world):
     with pytest.raises(NotAllowed) as caught:
         case.do(issue.issue_document, "cqe", **wanted)
     assert caught.value.message.phrase == NOT_OURS_ONLY
-    case.do(confirm.confirm_not_ours, "cqe", reason="L and N are swapped at station 4 of the customer")
+    case.do(
+        confirm.confirm_not_ours,
+        "cqe",
+        reason="L and N are swapped at station 4 of the customer",
+        backing=UNPROVEN,
+    )
     with pytest.raises(NotAllowed) as caught:
         case.do(issue.issue_document, "cqe", **wanted)
     assert caught.value.message.phrase == NOT_APPROVED

@@ -9,6 +9,7 @@ from eightd.domain.workflow.snapshot import ReportKind, VerdictResult
 from eightd.persistence.tables.complaint import DeskRow
 from eightd.usecases import confirm, discipline, outcome
 from eightd.usecases.errors import Invalid, NotAllowed
+from tests.complaints import UNPROVEN
 from tests.usecases.case import D4, D8, PROOF, Case, answers
 
 ACCEPTED, REJECTED = VerdictResult
@@ -115,7 +116,7 @@ def test_what_recurs_is_reopened_with_a_reason(world, clock, stage):
 
 
 def test_a_closed_case_that_was_not_ours_is_ours_when_it_is_reopened(case, clock):
-    case.do(confirm.confirm_not_ours, "cqe", reason="x")
+    case.do(confirm.confirm_not_ours, "cqe", reason="x", backing=UNPROVEN)
     case.do(confirm.approve_not_ours, "quality_manager")
     case.do(
         confirm.reply_not_ours, "sales", sent_at=clock(), means=case.row.channel, recipient="", proof=PROOF

@@ -30,7 +30,7 @@ from eightd.usecases.administration.adoption import Adoption
 from eightd.usecases.administration.profiles import EscalationFields, MilestoneFields, ReminderFields
 from eightd.usecases.errors import Invalid, NotAllowed, NotFound, Stale
 from tests import factories
-from tests.complaints import PROOF
+from tests.complaints import PROOF, UNPROVEN
 from tests.usecases.case import D4, D5, D6, D7, D8, Case, counts
 
 D1, D2, D3 = DisciplineCode.D1, DisciplineCode.D2, DisciplineCode.D3
@@ -380,7 +380,7 @@ def test_adopting_is_for_cqe_and_quality_manager_and_needs_reason_and_version(wo
 
 def test_a_not_ours_reply_still_answers_what_a_new_profile_asks_for(world, clock):
     case = Case(world)
-    case.do(confirm.confirm_not_ours, "cqe", reason="dropped at the customer's")
+    case.do(confirm.confirm_not_ours, "cqe", reason="dropped at the customer's", backing=UNPROVEN)
     case.do(confirm.approve_not_ours, "quality_manager")
     case.do(
         confirm.reply_not_ours,

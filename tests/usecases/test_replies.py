@@ -27,6 +27,7 @@ from eightd.usecases.errors import Invalid, NotAllowed, NotFound, Stale
 from eightd.usecases.replies import draft, release, settle
 from eightd.usecases.replies.draft import ReplyEntry
 from eightd.usecases.system_actor import system_order
+from tests.complaints import UNPROVEN
 from tests.usecases.case import D1, D2, D3, D5, D6, D7, PROOF, SEES_NOTHING
 
 INITIAL, PRELIMINARY, FINAL, NOT_OURS = ReplyKind
@@ -519,7 +520,7 @@ def test_one_that_was_cancelled_meanwhile_is_still_recorded(ready, relay):
 
 
 def test_an_explanation_is_told_once_it_is_approved(case, relay, clock):
-    case.do(confirm.confirm_not_ours, "cqe", reason="运输中受压变形，见照片")
+    case.do(confirm.confirm_not_ours, "cqe", reason="运输中受压变形，见照片", backing=UNPROVEN)
     reply_id = drafted(case, NOT_OURS)
     assert "运输中受压变形" not in row_of(case, reply_id).body
     with pytest.raises(NotAllowed):

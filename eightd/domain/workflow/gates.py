@@ -115,6 +115,48 @@ EXPLANATION_WRITTEN = _gate(
     ),
     lambda snapshot: snapshot.has_not_ours_explanation,
 )
+EXPLANATION_PROVEN = _gate(
+    Phrase(
+        "gate.explanation_proven",
+        "the explanation names its evidence, or why there is none",
+        "说明已附证据，或已注明为何没有证据",
+    ),
+    Phrase(
+        "gate.explanation_proven.closed",
+        "The explanation neither names evidence nor says why there is none",
+        "说明既未附证据，也未注明为何没有证据",
+    ),
+    lambda snapshot: not snapshot.has_not_ours_explanation or snapshot.explanation_proven,
+)
+HAS_OWN_8D_CLOSED = Phrase(
+    "gate.has_own_8d.closed",
+    "The complaint is answered with the 8D of {leader}",
+    "该客诉以 {leader} 的 8D 回复",
+)
+HAS_OWN_8D = Gate(
+    Phrase("gate.has_own_8d", "the complaint has an 8D of its own", "该客诉有独立的 8D"),
+    lambda snapshot: (
+        () if not snapshot.answered_by else (HAS_OWN_8D_CLOSED.say(leader=snapshot.answered_by),)
+    ),
+)
+FOLLOWS_ANOTHER = _gate(
+    Phrase(
+        "gate.follows_another",
+        "the complaint is answered with another one's 8D",
+        "该客诉以其他客诉的 8D 回复",
+    ),
+    Phrase("gate.follows_another.closed", "The complaint has an 8D of its own", "该客诉有独立的 8D"),
+    lambda snapshot: bool(snapshot.answered_by),
+)
+LEADS_NONE = _gate(
+    Phrase("gate.leads_none", "its 8D answers no other complaint", "其 8D 未用于回复其他客诉"),
+    Phrase(
+        "gate.leads_none.closed",
+        "Its 8D answers other complaints too; give those an 8D of their own first",
+        "其 8D 还用于回复其他客诉，请先为那些客诉恢复独立 8D",
+    ),
+    lambda snapshot: not snapshot.leads,
+)
 PRELIMINARY_ISSUED = _gate(
     Phrase("gate.preliminary_issued", "a preliminary report is issued", "已签发初步原因分析报告"),
     Phrase(

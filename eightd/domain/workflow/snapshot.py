@@ -82,7 +82,12 @@ class DisciplineSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class ComplaintSnapshot:
-    """Everything the rules ask about one complaint."""
+    """Everything the rules ask about one complaint.
+
+    ``answered_by`` is the number of the complaint whose 8D answers this one too: the disciplines are that one's then;
+    empty where it has an 8D of its own. ``leads`` says that its own 8D answers others. ``explanation_proven`` says
+    that the newest explanation names its evidence or why there is none.
+    """
 
     id: int
     plant_id: int
@@ -106,6 +111,9 @@ class ComplaintSnapshot:
     assigned: Mapping[Role, int] = field(default_factory=dict)
     disciplines: Mapping[DisciplineCode, DisciplineSnapshot] = field(default_factory=dict)
     has_not_ours_explanation: bool = False
+    explanation_proven: bool = False
+    answered_by: str = ""
+    leads: bool = False
     issued: frozenset[ReportKind] = frozenset()
 
     def discipline(self, code: DisciplineCode) -> DisciplineSnapshot:

@@ -77,14 +77,21 @@ _ROWS: tuple[_Row, ...] = (
         _A,
         reason_required=True,
     ),
-    _Row(Action.CONFIRM_NOT_OURS, (_R, _A), REVIEWERS, Stage.NOT_OURS, reason_required=True),
+    _Row(
+        Action.CONFIRM_NOT_OURS,
+        (_R, _A),
+        REVIEWERS,
+        Stage.NOT_OURS,
+        (g.LEADS_NONE, g.HAS_OWN_8D),
+        reason_required=True,
+    ),
     _Row(Action.WRITE_EXPLANATION, (Stage.NOT_OURS,), REVIEWERS),
     _Row(
         Action.APPROVE_NOT_OURS,
         (Stage.NOT_OURS,),
         _MANAGER,
         Stage.NOT_OURS_APPROVED,
-        (g.EXPLANATION_WRITTEN,),
+        (g.EXPLANATION_WRITTEN, g.EXPLANATION_PROVEN),
     ),
     _Row(
         Action.RETURN_NOT_OURS,
@@ -147,6 +154,7 @@ _ROWS: tuple[_Row, ...] = (
     _Row(Action.RECEIVE_RETURN, _ALL, _CUSTOMER_SIDE | {Role.WAREHOUSE}),
     _Row(Action.CHECK_RETURN, _ALL, frozenset({Role.WAREHOUSE})),
     _Row(Action.BOOK_IN_RETURN, _ALL, frozenset({Role.WAREHOUSE})),
+    _Row(Action.RECOUNT_RETURN, _ALL, frozenset({Role.WAREHOUSE, Role.PRODUCTION})),
     _Row(Action.DRAW_RETURN, _ALL, _TESTERS),
     _Row(Action.COUNT_RETURN, _ALL, _TESTERS | REVIEWERS),
     _Row(Action.RECORD_PIECES, _ALL, _TESTERS | REVIEWERS | {Role.PQE}),
@@ -161,8 +169,8 @@ _ROWS: tuple[_Row, ...] = (
     _Row(Action.ASK_SUPPLIER, _OPEN, REVIEWERS | {Role.SQE}),
     _Row(Action.JUDGE_SUPPLIER, _ALL, REVIEWERS | {Role.SQE}),
     _Row(Action.TAKE_OVER_ANSWER, _OPEN, REVIEWERS | {Role.SQE}),
-    _Row(Action.MERGE, (_R, _A), REVIEWERS, reason_required=True),
-    _Row(Action.UNMERGE, (_R, _A), REVIEWERS, reason_required=True),
+    _Row(Action.MERGE, (_R, _A), REVIEWERS, gates=(g.HAS_OWN_8D, g.LEADS_NONE), reason_required=True),
+    _Row(Action.UNMERGE, (_R, _A), REVIEWERS, gates=(g.FOLLOWS_ANOTHER,), reason_required=True),
     _Row(Action.SPLIT, (_R, _A), REVIEWERS, reason_required=True),
     _Row(Action.JUDGE_MATCH, _ALL, REVIEWERS | _ANALYSTS),
     _Row(Action.WATCH_AFTERWARDS, (_W, Stage.CLOSED), REVIEWERS),
@@ -187,7 +195,7 @@ _ROWS: tuple[_Row, ...] = (
     # the watch fails, it recurs, or a risen tier asks for more than was reported
     _Row(Action.REOPEN, (Stage.REPORTED, _W, Stage.CLOSED), REVIEWERS, _A, reason_required=True),
     _Row(Action.REOPEN, (Stage.CANCELLED,), REVIEWERS, _R, reason_required=True),
-    _Row(Action.CANCEL, _OPEN, REVIEWERS, Stage.CANCELLED, reason_required=True),
+    _Row(Action.CANCEL, _OPEN, REVIEWERS, Stage.CANCELLED, (g.LEADS_NONE,), reason_required=True),
 )
 
 TRANSITIONS: Mapping[tuple[Stage, Action], Transition] = {

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from eightd.domain.authority import may_see
 from eightd.domain.complaint import DefectCounts, DefectLine, Demand, DisciplineCode, Flags, Role
@@ -60,11 +61,13 @@ def snapshot(session: Session, row: ComplaintRow) -> ComplaintSnapshot:
             AssignmentRow.complaint_id == row.id, AssignmentRow.until_at.is_(None)
         )
     ).all()
-    running_stop = session.execute(
-        sa.select(ClockStopRow.id).where(ClockStopRow.complaint_id == row.id, ClockStopRow.to_at.is_(None))
-    ).first()
-    explained = session.execute(
-        sa.select(NoteRow.id).where(NoteRow.complaint_id == row.id, NoteRow.kind == "explanation").limit(1)
+    running_stop = sa.exists().where(ClockStopRow.complaint_id == row.id, ClockStopRow.to_at.is_(None))
+    stopped, *bound = session.execute(sa.select(running_stop, *ties(row.id))).one()
+    explanation = session.execute(
+        sa.select(NoteRow.evidence, NoteRow.unproven_because)
+        .where(NoteRow.complaint_id == row.id, NoteRow.kind == "explanation")
+        .order_by(NoteRow.id.desc())
+        .limit(1)
     ).first()
     issued = session.execute(
         sa.select(RevisionRow.kind, RevisionRow.issued_at).where(
@@ -74,11 +77,38 @@ def snapshot(session: Session, row: ComplaintRow) -> ComplaintSnapshot:
     return composed(
         row,
         assigned={Role(role): user_id for role, user_id in assigned},
-        clock_stopped=running_stop is not None,
-        explained=explained is not None,
+        clock_stopped=stopped,
+        explained=None if explanation is None else bool(explanation[0]) or bool(explanation[1]),
         issued=issued,
-        disciplines=_disciplines(session, row.id),
+        disciplines=_disciplines(session, answering_id(row)),
+        tied=Tied(*bound),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Tied:
+    """What ties a complaint to others: whose 8D answers it, empty for its own, and whether its own answers others."""
+
+    answered_by: str | None = None
+    leads: bool = False
+
+
+def ties(complaint_id: int | sa.ColumnElement[int]) -> tuple[sa.ColumnElement[Any], sa.ColumnElement[bool]]:
+    """Return the columns of ``Tied`` for a complaint, to be read along with others."""
+    own, leader, follower = aliased(ComplaintRow), aliased(ComplaintRow), aliased(ComplaintRow)
+    number = (
+        sa.select(leader.number)
+        .join(own, own.answered_by_id == leader.id)
+        .where(own.id == complaint_id)
+        .scalar_subquery()
+    )
+    leads = sa.exists().where(follower.answered_by_id == complaint_id)
+    return number, leads
+
+
+def answering_id(row: ComplaintRow) -> int:
+    """Return the id of the complaint whose disciplines answer this one: its own, or its leader's."""
+    return row.id if row.answered_by_id is None else row.answered_by_id
 
 
 def composed(
@@ -86,14 +116,16 @@ def composed(
     *,
     assigned: Mapping[Role, int],
     clock_stopped: bool,
-    explained: bool,
+    explained: bool | None,
     issued: Iterable[tuple[ReportKind, datetime]],
     disciplines: Mapping[DisciplineCode, DisciplineSnapshot],
+    tied: Tied = Tied(),
 ) -> ComplaintSnapshot:
     """Put a snapshot together from what was read already; a page that shows the rows reads them once.
 
     A report issued before the customer rejected it, or before the case was reopened, no longer counts; nor does
-    one that was withdrawn, which is not among ``issued``.
+    one that was withdrawn, which is not among ``issued``. ``explained`` is None without an explanation “not ours”,
+    else whether the newest says what proves it; ``disciplines`` are the leader's where another's 8D answers it.
     """
     return ComplaintSnapshot(
         id=row.id,
@@ -117,7 +149,10 @@ def composed(
         customer_demands_eight_d=Demand.EIGHT_D.value in row.demands,
         assigned=assigned,
         disciplines=disciplines,
-        has_not_ours_explanation=explained,
+        has_not_ours_explanation=explained is not None,
+        explanation_proven=bool(explained),
+        answered_by=tied.answered_by or "",
+        leads=tied.leads,
         issued=frozenset(
             kind for kind, issued_at in issued if row.rejected_at is None or issued_at > row.rejected_at
         ),

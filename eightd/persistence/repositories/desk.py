@@ -45,7 +45,11 @@ def _parts(which: sa.ColumnElement[bool]) -> sa.CompoundSelect[int, int, str]:
     c, repeated = ComplaintRow, (ComplaintRow.sort_due_at, ComplaintRow.plant_id, ComplaintRow.customer_id)
     anything = sa.literal(ANY_ROLE)
     of_assignment = sa.and_(AssignmentRow.complaint_id == c.id, present)
-    of_discipline = sa.and_(DisciplineRow.complaint_id == c.id, DisciplineRow.owner_id.is_not(None))
+    of_discipline = sa.and_(
+        DisciplineRow.complaint_id == c.id,
+        DisciplineRow.owner_id.is_not(None),
+        c.answered_by_id.is_(None),  # there is nothing to write in one that another's 8D answers
+    )
     parts = (
         sa.select(c.id, AssignmentRow.user_id, held, *repeated).join(AssignmentRow, of_assignment),
         sa.select(c.id, AssignmentRow.user_id, anything, *repeated).join(AssignmentRow, of_assignment),

@@ -37,13 +37,23 @@ class Course:
 def courses(
     session: Session, rows: Sequence[ComplaintRow], wanted: Collection[MetBy]
 ) -> Mapping[int, Course]:
-    """Return each complaint's course as far as its milestones ask for it, in at most two statements."""
+    """Return each complaint's course as far as its milestones ask for it, in at most two statements.
+
+    What is accepted in the 8D of another complaint counts for those answered with it, from when they are.
+    """
     ids = [row.id for row in rows]
     happened: dict[int, list[tuple[MetBy, datetime]]] = {row.id: _of_header(row) for row in rows}
     if not ACCEPTANCES.isdisjoint(wanted):
-        for complaint_id, code, at in session.execute(_accepted(ids)):
+        accepted: dict[int, list[tuple[MetBy, datetime]]] = {}
+        leaders = {row.answered_by_id for row in rows} - {None}
+        for complaint_id, code, at in session.execute(_accepted([*ids, *leaders])):
             if at is not None:
-                happened[complaint_id].append((MetBy(f"{code.value.lower()}_accepted"), at))
+                accepted.setdefault(complaint_id, []).append((MetBy(f"{code.value.lower()}_accepted"), at))
+        for row in rows:
+            happened[row.id] += accepted.get(row.id, [])
+            if row.answered_by_id is not None:
+                since = row.answered_from_at or row.received_at
+                happened[row.id] += [(by, max(at, since)) for by, at in accepted.get(row.answered_by_id, [])]
     replies: dict[int, list[datetime]] = {}
     for complaint_id, milestone, sent_at in session.execute(_sent(ids)):
         if milestone == NOT_OURS_REPLY:  # whatever became of it, it was the customer's initial reply
@@ -70,7 +80,7 @@ def _stands(row: ComplaintRow, replies: Mapping[int, Sequence[datetime]]) -> boo
     return row.id in replies and row.ours is False and row.stage not in _NOT_ANSWERED_YET
 
 
-def _accepted(ids: Sequence[int]) -> sa.Select[int, DisciplineCode, datetime | None]:
+def _accepted(ids: Collection[int]) -> sa.Select[int, DisciplineCode, datetime | None]:
     return (
         sa.select(SubmissionRow.complaint_id, SubmissionRow.code, sa.func.min(SubmissionRow.verdict_at))
         .where(SubmissionRow.complaint_id.in_(ids), SubmissionRow.verdict == "accepted")

@@ -91,13 +91,22 @@ class ComplaintRow(Base):
     answered_by_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey(_Complaint)
     )  # merged: whose 8D answers it
+    answered_from_at: Mapped[datetime | None] = mapped_column(UtcInstant)  # since when it does
     split_from_id: Mapped[int | None] = mapped_column(sa.ForeignKey(_Complaint))
+    duplicate_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey(_Complaint))  # cancelled as its double
     imported_from: Mapped[str] = mapped_column(
         sa.String(80), default=""
     )  # the old log's row; empty: lived here
 
     sample_needed: Mapped[bool | None]
     sample_wanted_from_at: Mapped[datetime | None] = mapped_column(UtcInstant)  # since when it is awaited
+    sample_wanted_until_at: Mapped[datetime | None] = mapped_column(
+        UtcInstant
+    )  # it came, or was not needed after all
+    sample_chase_at: Mapped[datetime | None] = mapped_column(
+        UtcInstant
+    )  # when sales hears that it is overdue
+    sample_chased_at: Mapped[datetime | None] = mapped_column(UtcInstant)  # the customer was asked last
     sample_announced_quantity: Mapped[int | None]
     sample_received_quantity: Mapped[int | None]
     sample_received_at: Mapped[datetime | None] = mapped_column(UtcInstant)
@@ -137,6 +146,7 @@ class ComplaintRow(Base):
         sa.Index("ix_complaint_repeat", "repeat_of_id"),
         sa.Index("ix_complaint_answered_by", "answered_by_id"),
         sa.Index("ix_complaint_part", "part_id"),
+        sa.Index("ix_complaint_sample_chase", "sample_chase_at"),
     )
 
 
@@ -216,7 +226,11 @@ class DeskRow(Base):
 
 
 class NoteRow(Base):
-    """Something written down on a complaint: a comment, the not-ours explanation, a negotiation."""
+    """Something written down on a complaint: a comment, the not-ours explanation, a negotiation.
+
+    ``evidence`` holds the ids of the complaint's files that prove an explanation; ``unproven_because`` why there is
+    none.
+    """
 
     __tablename__ = "note"
 
@@ -224,5 +238,7 @@ class NoteRow(Base):
     complaint_id: Mapped[int] = mapped_column(sa.ForeignKey(_Complaint), index=True)
     kind: Mapped[str] = mapped_column(sa.String(20))  # comment, explanation, negotiation
     text: Mapped[str] = mapped_column(sa.Text)
+    evidence: Mapped[list[int]] = mapped_column(sa.JSON, default=list)
+    unproven_because: Mapped[str] = mapped_column(sa.Text, default="")
     at: Mapped[datetime] = mapped_column(UtcInstant)
     by: Mapped[int] = mapped_column(sa.ForeignKey(_User))

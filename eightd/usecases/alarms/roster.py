@@ -10,6 +10,7 @@ from eightd.domain.clock.chain import Alarm, Recipient
 from eightd.domain.clock.due import Deadline
 from eightd.domain.complaint import DisciplineState, Role
 from eightd.notifications.recipients import Stand, holders_of, leads_of, standing_in
+from eightd.persistence.repositories.complaints import answering_id
 from eightd.persistence.tables.complaint import ComplaintRow
 from eightd.persistence.tables.discipline import DisciplineRow
 from eightd.persistence.tables.task import TaskRow
@@ -55,7 +56,7 @@ class Roster:
             return known
         missing = self._work.session.execute(
             sa.select(DisciplineRow.owner_id).where(
-                DisciplineRow.complaint_id == row.id,
+                DisciplineRow.complaint_id == answering_id(row),
                 DisciplineRow.code.in_(deadline.milestone.disciplines),
                 DisciplineRow.state != DisciplineState.ACCEPTED,
             )

@@ -13,6 +13,7 @@ from eightd.domain.paperwork import DocumentKind
 from eightd.domain.words import Phrase
 from eightd.domain.workflow.labels import DISCIPLINE_LABELS, ROLE_LABELS, STAGE_LABELS
 from eightd.domain.workflow.snapshot import ComplaintSnapshot
+from eightd.persistence.repositories.complaints import answering_id
 from eightd.persistence.tables.complaint import AssignmentRow, ComplaintRow
 from eightd.persistence.tables.discipline import SubmissionRow
 from eightd.persistence.tables.evidence import RevisionRow, SendingRow
@@ -103,7 +104,7 @@ def _accepted(session: Session, row: ComplaintRow) -> Iterator[Step]:
     for code, at, by in session.execute(
         sa.select(SubmissionRow.code, SubmissionRow.verdict_at, UserRow.name)
         .join(UserRow, UserRow.id == SubmissionRow.verdict_by)
-        .where(SubmissionRow.complaint_id == row.id, SubmissionRow.verdict == "accepted")
+        .where(SubmissionRow.complaint_id == answering_id(row), SubmissionRow.verdict == "accepted")
         .order_by(SubmissionRow.number)
     ):
         said = ACCEPTED.say(code=code.value, name=DISCIPLINE_LABELS[code].say())

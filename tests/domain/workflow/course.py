@@ -117,7 +117,7 @@ _ISSUED = {
 _SET: Mapping[Action, dict[str, Any]] = {
     Action.CONFIRM_OURS: {"ours": True},
     Action.CONFIRM_NOT_OURS: {"ours": False},
-    Action.WRITE_EXPLANATION: {"has_not_ours_explanation": True},
+    Action.WRITE_EXPLANATION: {"has_not_ours_explanation": True, "explanation_proven": True},
     Action.WAIVE_SAMPLE: {"sample_needed": False},
     Action.REQUIRE_SAMPLE: {"sample_needed": True},
     Action.STOP_CLOCK: {"clock_stopped": True},

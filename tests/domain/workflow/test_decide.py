@@ -99,7 +99,12 @@ def test_rights_come_before_the_table_the_table_before_the_reason_the_reason_bef
 
 
 GATED = [
-    (Action.APPROVE_NOT_OURS, MANAGER, {"stage": Stage.NOT_OURS}, {"has_not_ours_explanation": True}),
+    (
+        Action.APPROVE_NOT_OURS,
+        MANAGER,
+        {"stage": Stage.NOT_OURS},
+        {"has_not_ours_explanation": True, "explanation_proven": True},
+    ),
     (Action.RECEIVE_SAMPLE, SALES, {"sample_received_at": NOW}, {"sample_received_at": None}),
     (Action.RECEIVE_SAMPLE, SALES, {"sample_needed": False}, {"sample_needed": True}),
     (Action.WAIVE_SAMPLE, CQE, {"sample_needed": False}, {"sample_needed": None}),

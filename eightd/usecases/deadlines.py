@@ -20,6 +20,7 @@ from eightd.persistence.repositories.meeting import NOT_OURS_REPLY, courses
 from eightd.persistence.tables.complaint import ComplaintRow
 from eightd.persistence.tables.deadline import DeadlineRow
 from eightd.persistence.unit_of_work import is_silent
+from eightd.usecases.alarms.samples import set_chase
 from eightd.usecases.alarms.setting import set_alarm
 
 __all__ = ["MILESTONE_OF", "NOTHING_DUE_AT", "NOT_OURS_REPLY", "ledger_document", "recompute"]
@@ -90,6 +91,7 @@ def recompute(session: Session, row: ComplaintRow, now: datetime) -> None:
     _point_to_next(row, list(stored.values()), accepts_stops=computed.accepts_stops)
     deadline_register.enter(row, stored.values(), accepts_stops=computed.accepts_stops)
     row.awaits_sample = row.is_open and any(stored[name].met_at is None for name in waiting)
+    set_chase(session, row, now)
     desk.lay_out(session, row.id)
 
 

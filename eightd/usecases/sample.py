@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from eightd.domain.events import Event, EventTag
 from eightd.domain.words import Phrase
 from eightd.domain.workflow.actions import Action
+from eightd.persistence.tables.complaint import ComplaintRow
 from eightd.persistence.unit_of_work import Work
 from eightd.usecases.access import conclude, open_complaint
 from eightd.usecases.deadlines import recompute
 from eightd.usecases.errors import Invalid
 from eightd.usecases.registration import IN_FUTURE, NEGATIVE
+from eightd.usecases.telling import tell_of
 from eightd.usecases.verb import Done, verb
 
 BEFORE_COMPLAINT = Phrase(
@@ -45,21 +48,64 @@ def receive_sample(
     negative = {field: NEGATIVE.say() for field, value in counts.items() if value is not None and value < 0}
     if negative:
         raise Invalid(negative)
-    row.sample_needed = True
-    row.sample_received_at = received_at
-    row.sample_received_quantity = quantity
     row.sample_announced_quantity = announced_quantity
     row.sample_note = note.strip()
-    recompute(work.session, row, work.now)
+    _came(work, row, received_at, quantity)
     conclude(work, opened, new={"received_at": received_at.isoformat(), **counts, "note": row.sample_note})
     return Done(number=number, version=row.version)
+
+
+def decide_sample(row: ComplaintRow, *, needed: bool, now: datetime) -> None:
+    """Say whether a sample is needed: from now on it is awaited, or no longer."""
+    row.sample_needed = needed
+    if not needed:
+        _end_wait(row, now)
+        return
+    if row.sample_wanted_from_at is None:
+        row.sample_wanted_from_at = now
+    row.sample_wanted_until_at = None
+
+
+def _end_wait(row: ComplaintRow, at: datetime) -> None:
+    if row.sample_wanted_from_at is not None and row.sample_wanted_until_at is None:
+        row.sample_wanted_until_at = max(at, row.sample_wanted_from_at)
+
+
+def came_with_return(
+    work: Work, row: ComplaintRow, *, received_at: datetime, quantity: int, subject: str
+) -> bool:
+    """Take the pieces of a return as the sample, where an open complaint has none and none was waived.
+
+    Its clocks start at that instant, for pieces that were here before the complaint at the complaint's receipt. Says
+    whether it was so; the record names the return as ``subject``.
+    """
+    if not row.is_open or row.sample_received_at is not None or row.sample_needed is False:
+        return False
+    at = max(received_at, row.received_at)
+    _came(work, row, at, quantity)
+    work.record(
+        EventTag.SAMPLE_RECEIVED,
+        complaint_id=row.id,
+        subject=subject,
+        new={"received_at": at.isoformat(), "quantity": quantity},
+    )
+    tell_of(work, row, [Event(EventTag.SAMPLE_RECEIVED, row.id, work.actor.id, work.now)])
+    return True
+
+
+def _came(work: Work, row: ComplaintRow, at: datetime, quantity: int | None) -> None:
+    row.sample_needed = True
+    row.sample_received_at = at
+    row.sample_received_quantity = quantity
+    _end_wait(row, at)
+    recompute(work.session, row, work.now)
 
 
 @verb("sample.waive")
 def waive_sample(work: Work, *, number: str, version: int, reason: str) -> Done:
     """Say that no sample is needed: its clocks start at the complaint's receipt."""
     opened = open_complaint(work, number, Action.WAIVE_SAMPLE, version=version, reason=reason)
-    opened.row.sample_needed = False
+    decide_sample(opened.row, needed=False, now=work.now)
     opened.row.sample_note = reason.strip()
     recompute(work.session, opened.row, work.now)
     conclude(work, opened)
@@ -72,7 +118,7 @@ def require_sample(work: Work, *, number: str, version: int, announced_quantity:
     opened = open_complaint(work, number, Action.REQUIRE_SAMPLE, version=version)
     if announced_quantity is not None and announced_quantity < 0:
         raise Invalid({"announced_quantity": NEGATIVE.say()})
-    opened.row.sample_needed = True
+    decide_sample(opened.row, needed=True, now=work.now)
     opened.row.sample_announced_quantity = announced_quantity
     recompute(work.session, opened.row, work.now)
     conclude(work, opened)

@@ -10,6 +10,7 @@ from eightd.domain.workflow.actions import Action
 _S = ReturnStage
 _ARRIVING = (_S.ANNOUNCED, _S.RECEIVED)
 _TESTED = (_S.DRAWN, _S.COUNTED, _S.ANALYSED)
+_HERE = (_S.CHECKED, _S.BOOKED_IN, *_TESTED, _S.PLANNED, _S.REWORKED)
 _OPEN = tuple(stage for stage in ReturnStage if stage.is_open)
 
 RETURN_TRANSITIONS: Mapping[tuple[ReturnStage, Action], ReturnStage] = {
@@ -18,13 +19,15 @@ RETURN_TRANSITIONS: Mapping[tuple[ReturnStage, Action], ReturnStage] = {
     (_S.ANNOUNCED, Action.CANCEL_RETURN): _S.CANCELLED,
     (_S.RECEIVED, Action.CHECK_RETURN): _S.CHECKED,
     (_S.CHECKED, Action.BOOK_IN_RETURN): _S.BOOKED_IN,
+    **{(stage, Action.RECOUNT_RETURN): stage for stage in _HERE},
     **{(stage, Action.DRAW_RETURN): _S.DRAWN for stage in (_S.BOOKED_IN, *_TESTED)},  # more may be drawn
     **{(stage, Action.RECORD_PIECES): stage for stage in _TESTED},
     **{(stage, Action.COUNT_RETURN): _S.COUNTED for stage in _TESTED},  # counted again after more was tested
     (_S.COUNTED, Action.ANALYSE_RETURN): _S.ANALYSED,
     (_S.ANALYSED, Action.ANALYSE_RETURN): _S.ANALYSED,
     **{
-        (stage, Action.PLAN_RETURN): _S.PLANNED for stage in (_S.BOOKED_IN, _S.ANALYSED, _S.PLANNED)
+        (stage, Action.PLAN_RETURN): _S.PLANNED
+        for stage in (_S.BOOKED_IN, _S.ANALYSED, _S.PLANNED, _S.REWORKED)
     },  # what nobody tests is planned as it was booked in
     (_S.PLANNED, Action.RECORD_REWORK): _S.PLANNED,  # REWORKED once everything planned has its result
     **{

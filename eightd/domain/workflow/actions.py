@@ -66,6 +66,7 @@ class Action(StrEnum):
     RECEIVE_RETURN = "receive_return"
     CHECK_RETURN = "check_return"
     BOOK_IN_RETURN = "book_in_return"
+    RECOUNT_RETURN = "recount_return"
     DRAW_RETURN = "draw_return"
     COUNT_RETURN = "count_return"
     RECORD_PIECES = "record_pieces"
@@ -216,6 +217,7 @@ ACTION_LABELS: Mapping[Action, Phrase] = dict(
         _label(Action.RECEIVE_RETURN, "Receive a return", "签收客退品"),
         _label(Action.CHECK_RETURN, "Check a return", "核对客退品"),
         _label(Action.BOOK_IN_RETURN, "Book a return in", "客退品入库"),
+        _label(Action.RECOUNT_RETURN, "Correct what is counted at a place", "更正存放处数量"),
         _label(Action.DRAW_RETURN, "Draw pieces for testing", "领料测试"),
         _label(Action.COUNT_RETURN, "Count phenomena and defects", "统计不良现象"),
         _label(Action.RECORD_PIECES, "Record test results", "记录逐件检测结果"),

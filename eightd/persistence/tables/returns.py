@@ -39,7 +39,7 @@ class ReturnRow(Base):
     __tablename__ = "goods_return"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    number: Mapped[str] = mapped_column(sa.String(40), unique=True)  # RT-2026-00001
+    number: Mapped[str] = mapped_column(sa.String(40), unique=True)  # RCC-2026-00001
     complaint_id: Mapped[int] = mapped_column(sa.ForeignKey("complaint.id"), index=True)
     plant_id: Mapped[int] = mapped_column(sa.ForeignKey("plant.id"))
     customer_id: Mapped[int] = mapped_column(sa.ForeignKey("customer.id"))
@@ -77,12 +77,10 @@ class ReturnRow(Base):
     rework_steps: Mapped[str] = mapped_column(sa.Text, default="")
     credit_number: Mapped[str] = mapped_column(sa.String(80), default="")  # of finance
     booked_on: Mapped[date | None]
+    settle_note: Mapped[str] = mapped_column(sa.Text, default="")
     closed_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     outcome_reason: Mapped[str] = mapped_column(sa.Text, default="")
     stage_at: Mapped[datetime] = mapped_column(UtcInstant)  # since when it stands where it stands
-
-    chased_at: Mapped[datetime | None] = mapped_column(UtcInstant)  # the customer was reminded last
-    next_chase_at: Mapped[datetime | None] = mapped_column(UtcInstant, index=True)
 
     __table_args__ = (
         sa.Index("ix_goods_return_board", "plant_id", "is_open", "stage", "id", "customer_id"),
@@ -118,6 +116,22 @@ class ReturnReceiptRow(Base):
     quantity: Mapped[int]
     cartons: Mapped[int | None]
     evidence_id: Mapped[int | None] = mapped_column(sa.ForeignKey("evidence.id"))  # the parcel's picture
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+    by: Mapped[int] = mapped_column(sa.ForeignKey(_User))
+    at: Mapped[datetime] = mapped_column(UtcInstant)
+
+
+class ReturnShipmentRow(Base):
+    """What was sent back at one time; ``sent_on`` is a plant-local day."""
+
+    __tablename__ = "return_shipment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    return_id: Mapped[int] = mapped_column(sa.ForeignKey(_Return), index=True)
+    sent_on: Mapped[date]
+    quantity: Mapped[int]
+    carrier: Mapped[str] = mapped_column(sa.String(120), default="")
+    tracking: Mapped[str] = mapped_column(sa.String(120), default="")
     note: Mapped[str] = mapped_column(sa.Text, default="")
     by: Mapped[int] = mapped_column(sa.ForeignKey(_User))
     at: Mapped[datetime] = mapped_column(UtcInstant)

@@ -1,0 +1,1 @@
+"""What pages, documents and logs read of returned goods and samples."""

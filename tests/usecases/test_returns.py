@@ -1,0 +1,87 @@
+"""Returns from the announcement to the end: what each verb writes, refuses and leaves behind."""
+
+from datetime import timedelta
+
+import pytest
+
+from eightd.domain.returns.stages import Place, ReturnKind, ReturnStage
+from eightd.persistence.repositories import returns as repository
+from eightd.persistence.tables.returns import ReturnRow
+from eightd.usecases.errors import Invalid
+from eightd.usecases.returns.announce import ReturnEntry, announce_return
+from eightd.usecases.returns.check import check_return
+from eightd.usecases.returns.receive import receive_return
+from tests.usecases.case import Case
+
+
+class Parcel:
+    """One return of a complaint, driven by named people; remembers the version it saw last."""
+
+    def __init__(self, case: Case, quantity: int = 20, *, by: str = "sales", **others):
+        """Announce it."""
+        self.case, self.world = case, case.world
+        done = announce_return(
+            self.world.services.uow,
+            self.world.order(by),
+            lines=(ReturnEntry(case.number, quantity),),
+            **{"kind": ReturnKind.SAMPLE, **others},
+        )
+        self.number, self.version = done.number, done.version
+
+    def do(self, verb, by, **arguments):
+        """Carry out a verb at the version seen last."""
+        arguments.setdefault("version", self.version)
+        done = verb(self.world.services.uow, self.world.order(by), number=self.number, **arguments)
+        self.version = done.version
+        return done
+
+    @property
+    def row(self) -> ReturnRow:
+        with self.world.services.uow.reading() as session:
+            return session.query(ReturnRow).filter_by(number=self.number).one()
+
+    @property
+    def at(self):
+        with self.world.services.uow.reading() as session:
+            found = repository.held(session, session.query(ReturnRow).filter_by(number=self.number).one()).at
+        return {place: quantity for place, quantity in found.items() if quantity}
+
+
+@pytest.fixture
+def case(world):
+    return Case(world)
+
+
+def test_the_first_receipt_starts_the_clocks(case, clock):
+    parcel = Parcel(case)
+    assert parcel.number == "RCC-2026-00001"
+    clock.advance(days=2)
+    parcel.do(receive_return, "sales", received_at=clock(), quantity=12, cartons=1)
+    assert (case.row.sample_received_at, case.row.sample_received_quantity) == (clock(), 12)
+    assert case.due("final_report")[0] is not None
+    assert [entry.tag for entry in case.record[-2:]] == ["sample.received", "return.received"]
+    first = clock()
+    clock.advance(hours=3)
+    parcel.do(receive_return, "warehouse", received_at=clock(), quantity=7)
+    assert case.row.sample_received_at == first
+    assert parcel.at == {Place.CUSTOMER: -19, Place.ARRIVED: 19}
+
+
+def test_what_differs_is_explained_and_the_rest_announced(case, clock):
+    parcel = Parcel(case)
+    parcel.do(receive_return, "sales", received_at=clock() - timedelta(hours=1), quantity=15)
+    for arguments, field in (
+        ({"quantity": 15}, "because"),
+        ({"quantity": 14, "rest_comes": True}, "because"),
+        ({"quantity": 14, "wrong": 1, "rest_comes": True}, "found_part"),
+    ):
+        with pytest.raises(Invalid) as caught:
+            parcel.do(check_return, "warehouse", **arguments)
+        assert list(caught.value.problems) == [field]
+    parcel.do(check_return, "warehouse", quantity=12, wrong=2, found_part="PA-1300", because="1 box empty", rest_comes=True)
+    assert parcel.row.stage is ReturnStage.CHECKED
+    assert parcel.at == {Place.CUSTOMER: -15, Place.CHECKED: 12, Place.WRONG_PART: 2, Place.MISSING: 1}
+    assert case.row.quantity_returned == 12
+    with case.world.services.uow.reading() as session:
+        rest = session.query(ReturnRow).filter_by(number="RCC-2026-00002").one()
+        assert (rest.rest_of_id, rest.quantity_announced, rest.stage) == (parcel.row.id, 8, ReturnStage.ANNOUNCED)

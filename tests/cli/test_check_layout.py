@@ -10,7 +10,15 @@ from eightd.cli.main import group
 from tests.reporting.case_documents import REPORTS
 
 FOLDER = REPORTS / "eight_d_report"
-IN_USE = ("eight_d_report", "complaint_notice", "handling_form", "explanation_letter")
+IN_USE = (
+    "eight_d_report",
+    "complaint_notice",
+    "handling_form",
+    "explanation_letter",
+    "return_label",
+    "return_sheet",
+    "rework_order",
+)
 
 
 def test_the_layout_in_use_is_sound():

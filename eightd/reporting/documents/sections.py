@@ -23,10 +23,10 @@ from eightd.domain.discipline.texts import in_language
 from eightd.domain.words import Language
 from eightd.reporting.documents.facts import ComplaintDocument
 from eightd.reporting.eight_d import closure, header
-from eightd.reporting.pdf.blocks import Block, Text
-from eightd.reporting.pdf.grid import Cell, Grid, Look, Row
+from eightd.reporting.pdf.blocks import Block
 from eightd.reporting.pdf.text import Run
 from eightd.reporting.sheet.sheet import Entry, Fact, Sheet, TableRow, percent
+from eightd.reporting.sheet.signatures import signing_boxes
 from eightd.reporting.sheet.wording import ReportLanguage
 
 SomeAnswer = TypeVar("SomeAnswer", bound=Answer)
@@ -241,17 +241,7 @@ def _outcome(document: ComplaintDocument, sheet: Sheet) -> list[Block]:
 
 
 def _signatures(document: ComplaintDocument, sheet: Sheet) -> list[Block]:
-    """Return boxes to sign in, one for each who has to."""
-    styles, colours = sheet.styles, sheet.layout.colours
-    people = _SIGNED_BY[document.kind.value]
-    heads = Row(
-        tuple(Cell(sheet.label(f"sign.{one}", below=True)) for one in people), fill=colours.band, keep=True
-    )
-    space = Text([Run("\n\n\n", styles.body)], sheet.faces)
-    lines = Row(tuple(Cell(space) for _ in people), keep=True)
-    dated = Row(tuple(Cell(sheet.text(sheet.say("text.signed", styles.minor))) for _ in people))
-    look = Look(pad_x=5, pad_y=3, rule=colours.hairline, edge=colours.edge)
-    return [Grid((1.0,) * len(people), [heads, lines, dated], look=look, cuttable=False)]
+    return [signing_boxes(_SIGNED_BY[document.kind.value], sheet)]
 
 
 _CONTENT: Mapping[str, Callable[[ComplaintDocument, Sheet], list[Block]]] = {

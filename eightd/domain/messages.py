@@ -33,8 +33,15 @@ class MessageKind(StrEnum):
     TASK_REMINDER = "task_reminder"
     TASK_DUE = "task_due"
     TASK_OVERDUE = "task_overdue"
+    SUPPLIER_ANSWERED = "supplier_answered"  # a discipline of its own 8D waits to be judged
+    SUPPLIER_DUE = "supplier_due"
+    SUPPLIER_OVERDUE = "supplier_overdue"
     STOP_ENDED = "stop_ended"  # the agreed end of a stop has passed, or the clock was resumed
     DEADLINE_MOVED = "deadline_moved"
+    CLAIM_WAITS = "claim_waits"  # a position on a claim waits for whoever approves its amount
+    CLAIM_DECIDED = "claim_decided"
+    SATISFACTION = "satisfaction"  # the customer has said how satisfied it is
+    FOLLOW_UP_OVERDUE = "follow_up_overdue"  # an unhappy customer was not called within a working day
     DIGEST = "digest"  # each morning, or many alarms in one
 
 
@@ -79,7 +86,10 @@ ALARMS = frozenset(
         MessageKind.TASK_REMINDER,
         MessageKind.TASK_DUE,
         MessageKind.TASK_OVERDUE,
+        MessageKind.SUPPLIER_DUE,
+        MessageKind.SUPPLIER_OVERDUE,
         MessageKind.STOP_ENDED,
+        MessageKind.FOLLOW_UP_OVERDUE,
     }
 )
 """What belongs to a promise that runs out. A person gets these by duty and cannot switch them off."""

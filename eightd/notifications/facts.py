@@ -29,7 +29,7 @@ class Facts:
     tier: str = ""
     role: str = ""
     discipline: str = ""
-    task: str = ""  # what an action is, in the words of its discipline
+    task: str = ""  # what an action is, in the words of its discipline; or whose 8D it is about
     milestone: str = ""
     milestone_zh: str = ""
     milestone_en: str = ""
@@ -42,6 +42,7 @@ class Facts:
     reason: str = ""
     for_absent: str = ""
     outcome: str = ""
+    amount: str = ""  # what is claimed, with its currency
     kind: str = ""
     items: tuple[Facts, ...] = ()
     counts: tuple[tuple[str, int], ...] = ()

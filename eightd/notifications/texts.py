@@ -169,6 +169,7 @@ def _names(facts: Facts, words: Vocabulary) -> dict[str, Any]:
         "milestone_named": _clean(words.milestone(facts)) or words.say("Milestone"),
         "discipline_named": words.word(DisciplineCode, facts.discipline) or words.say("Discipline"),
         "outcome": facts.outcome,
+        "amount": _clean(facts.amount),
         "due": local(due, facts.zone),
         "due_exact": local_with_offset(due, facts.zone),
         "contractual": (
@@ -208,7 +209,7 @@ def _age(item: Facts) -> datetime:
 def _group(kind: str) -> str:
     if kind in _TODAY.values():
         return "due"
-    group = kind.removeprefix("task_")
+    group = kind.removeprefix("task_").removeprefix("supplier_").removeprefix("follow_up_")
     return group if group in GROUPS else "message"
 
 

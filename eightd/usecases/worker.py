@@ -24,6 +24,7 @@ from eightd.usecases.batches import is_anything_to_make, make_batches
 from eightd.usecases.mail_in.read import read_mailboxes
 from eightd.usecases.outbox.carry_out import carry_out
 from eightd.usecases.services import Services
+from eightd.usecases.suppliers.remind import is_anybody_to_remind, remind_suppliers
 from eightd.usecases.system_actor import system_order
 from eightd.usecases.tasks.older import bring_older_in_step
 
@@ -52,6 +53,13 @@ def _hours(hours: float) -> timedelta:
 
 CLOCK_JOBS = (
     Job(ALARMS_JOB, sweep, timedelta(seconds=20), timedelta(minutes=1)),  # a longer sweep may have company
+    Job(
+        "suppliers",
+        remind_suppliers,
+        timedelta(minutes=1),
+        timedelta(minutes=5),
+        wanted=is_anybody_to_remind,
+    ),
     Job("digests", send_digests, timedelta(minutes=1), timedelta(minutes=10)),
     Job("calendars", refresh_official, _hours(6), timedelta(minutes=30)),
     Job("tasks", bring_older_in_step, _hours(6), timedelta(minutes=30)),  # once, after an upgrade

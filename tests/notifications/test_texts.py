@@ -40,6 +40,7 @@ MILESTONE = replace(
 )
 DONE = replace(COMPLAINT, discipline="D4", at=DUE)
 TASK = replace(COMPLAINT, discipline="D5", task="PFMEA", due_at=DUE, at=DUE + timedelta(hours=30))
+SUPPLIER = replace(COMPLAINT, task="CC-2026-00012-S1", due_at=DUE, at=DUE)
 FULL = {
     MessageKind.REGISTERED: replace(COMPLAINT, role="cqe", at=DUE),
     MessageKind.ASSIGNED: replace(COMPLAINT, role="te", at=DUE),
@@ -62,8 +63,15 @@ FULL = {
     MessageKind.TASK_REMINDER: replace(TASK, at=DUE - timedelta(hours=2)),
     MessageKind.TASK_DUE: replace(TASK, at=DUE),
     MessageKind.TASK_OVERDUE: TASK,
+    MessageKind.SUPPLIER_ANSWERED: replace(SUPPLIER, discipline="D4"),
+    MessageKind.SUPPLIER_DUE: SUPPLIER,
+    MessageKind.SUPPLIER_OVERDUE: replace(SUPPLIER, at=DUE + timedelta(hours=30)),
     MessageKind.STOP_ENDED: replace(COMPLAINT, outcome="agreed_end", due_at=DUE, at=DUE),
     MessageKind.DEADLINE_MOVED: replace(MILESTONE, old_due_at=DUE - timedelta(days=3)),
+    MessageKind.CLAIM_WAITS: replace(COMPLAINT, at=DUE, amount="12,500.00 EUR"),
+    MessageKind.CLAIM_DECIDED: replace(COMPLAINT, at=DUE, amount="12,500.00 EUR", outcome="approved"),
+    MessageKind.SATISFACTION: replace(COMPLAINT, at=DUE, outcome="dissatisfied", due_at=DUE),
+    MessageKind.FOLLOW_UP_OVERDUE: replace(COMPLAINT, due_at=DUE, at=DUE + timedelta(minutes=5)),
     MessageKind.DIGEST: Facts(
         path="/inbox",
         at=DUE,
@@ -77,6 +85,8 @@ OTHER_OUTCOMES = [
     (MessageKind.VERDICT, "accepted"),
     (MessageKind.STOP_ENDED, "resumed"),
     (MessageKind.TASK_ASSIGNED, "moved"),
+    (MessageKind.CLAIM_DECIDED, "returned"),
+    (MessageKind.SATISFACTION, "satisfied"),
     (MessageKind.DIGEST, "morning"),
 ]
 CASES = [
@@ -109,7 +119,7 @@ PERSONAL = {
     Language.EN: {"by": "Wei Li", "reason": "Please add\nthe proof", "for_absent": "Fang Wang"},
 }
 # What stands the same in both languages.
-SAME = re.compile(r"https?://\S+|CC-2026-\d{5}|PFMEA|\bD[0-8]\b|\b8D\b|EightD|UTC|CQE|TE\b|4410-0012")
+SAME = re.compile(r"https?://\S+|CC-2026-\d{5}|PFMEA|EUR|\bD[0-8]\b|\b8D\b|EightD|UTC|CQE|TE\b|4410-0012")
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,6 @@ from eightd.domain.discipline.answers import Answer
 from eightd.domain.discipline.texts import keyed
 from eightd.domain.events import EventTag
 from eightd.domain.suppliers import answering as rules
-from eightd.domain.suppliers.case import SupplierCaseState, state_after
-from eightd.domain.suppliers.due import SupplierMilestone
 from eightd.domain.words import Phrase
 from eightd.domain.workflow.content import blocking
 from eightd.domain.workflow.snapshot import Actor
@@ -25,7 +23,6 @@ from eightd.persistence.tables.suppliers import (
     SupplierDisciplineRow,
     SupplierEvidenceRow,
     SupplierLinkRow,
-    SupplierPromiseRow,
     SupplierRow,
     SupplierSubmissionRow,
 )
@@ -34,6 +31,7 @@ from eightd.usecases import drafts
 from eightd.usecases.errors import Invalid, NotAllowed, NotFound, Stale
 from eightd.usecases.evidence.check import CheckedUpload
 from eightd.usecases.evidence.file import file_evidence, filed_document
+from eightd.usecases.suppliers import course
 from eightd.usecases.suppliers.link import opens
 from eightd.usecases.verb import Done, verb
 
@@ -125,13 +123,15 @@ def submit(
     row.draft = None
     row.state = DisciplineState.SUBMITTED
     row.version += 1
-    _move(work, opened)
-    _named(work, opened, name).record(
+    course.follow(work, opened.complaint, opened.case)
+    named = _named(work, opened, name)
+    named.record(
         EventTag.SUPPLIER_SUBMITTED,
         complaint_id=opened.complaint.id,
         subject=f"{opened.case.number} {code.value}",
         new={"submission": submission.number, "by_name": name},
     )
+    course.tell_answered(named, opened.complaint, opened.case, code)
     return Done(number=opened.case.number, version=row.version, id=submission.number)
 
 
@@ -213,23 +213,6 @@ def _writable(opened: _Opened, code: DisciplineCode, version: int) -> SupplierDi
     if row.version != version:
         raise Stale(row.version)
     return row
-
-
-def _move(work: Work, opened: _Opened) -> None:
-    """Let the case follow its disciplines."""
-    case = opened.case
-    case.state = state_after(row.state for row in opened.answers.rows.values())
-    case.version += 1
-    if case.state is SupplierCaseState.SUBMITTED and case.submitted_at is None:
-        case.submitted_at = work.now
-    states = {code: row.state for code, row in opened.answers.rows.items()}
-    for promise in work.session.execute(
-        sa.select(SupplierPromiseRow).where(
-            SupplierPromiseRow.case_id == case.id, SupplierPromiseRow.met_at.is_(None)
-        )
-    ).scalars():
-        if rules.is_met(SupplierMilestone(promise.milestone), states):
-            promise.met_at = work.now
 
 
 def _name(given: str) -> str:

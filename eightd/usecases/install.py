@@ -18,6 +18,7 @@ from eightd.persistence.official_days import available_countries, table_version
 from eightd.persistence.tables.catalogue import CalendarRow, CriteriaRow, ProfileRow
 from eightd.persistence.tables.people import PlantRow, UserPlantRow, UserRoleRow, UserRow
 from eightd.persistence.unit_of_work import Work
+from eightd.usecases.administration import failure_categories
 from eightd.usecases.errors import Invalid, NotFound
 from eightd.usecases.phrases import shipped_rows
 from eightd.usecases.verb import Done, verb
@@ -99,6 +100,7 @@ def install_plant(work: Work, *, plant: NewPlant, administrator: NewAdministrato
     )
     _standard_rules(work, plant.country, user.id)
     work.session.add_all(shipped_rows())
+    failure_categories.add_missing(work)
     work.record("plant.created", subject=plant_row.code, new={"name": plant_row.name, "zone": plant_row.zone})
     work.record(
         "user.created", subject=user.login, new={"roles": [Role.ADMIN.value], "plants": [plant_row.code]}

@@ -62,8 +62,8 @@ def test_the_reminder_comes_before_the_link_ends():
 
 def test_a_score():
     found = score(
-        [Asked({"overall": 5, "speed": 4}), Asked({"overall": 4}), Asked({"overall": 1}), Asked(None), Asked(None), Asked(None)]
-    )  # fmt: skip
+        [Asked({"overall": 5, "speed": 4}), Asked({"overall": 4}), Asked({"overall": 1}), *[Asked(None)] * 3]
+    )
     assert (found.asked, found.answered, found.dissatisfied, found.response_rate) == (6, 3, 1, D("50.0"))
     assert (found.average(), found.average("speed"), found.average("analysis")) == (
         D("3.33"),

@@ -129,16 +129,15 @@ def borne(
         return Borne(claimed)
     if position is ClaimPosition.REJECT:
         return Borne(Decimal(0))
-    if (share is None) == (amount is None):
-        return {"share": SHARE_OR_AMOUNT.say()}
-    if amount is not None:
+    if share is None and amount is not None:
         wrong = amounts.amount_problem(amount, currency)
         if wrong is None and amount >= claimed:
             wrong = NOT_A_PART.say()
         if wrong is not None:
             return {"amount": wrong}
         return Borne(amount, amounts.percent(amount, claimed))
-    assert share is not None
+    if share is None or amount is not None:
+        return {"share": SHARE_OR_AMOUNT.say()}
     if not share.is_finite() or not 0 < share < 100 or share != round(share, 2):
         return {"share": WRONG_SHARE.say()}
     found = amounts.converted(claimed, share.scaleb(-2), currency)

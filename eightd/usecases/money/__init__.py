@@ -1,0 +1,1 @@
+"""Claims, cost lines, exchange rates and approval limits."""

@@ -57,14 +57,14 @@ def _through_the_link(view: Callable[..., str | AnyResponse]) -> View:
         with services.uow.reading() as session:
             link = verbs.opened_by(session, services.links, token, now)
         if link is None:
-            return _sealed(_gone())
+            return _sealed(gone_page())
         asked = request.args.get("lang", "")
         language = Language(asked) if asked in set(Language) else link.language
         with force_locale(language.value):
             try:
                 answer: AnyResponse = make_response(view(link, token=token, language=language, **values))
             except NotFound:
-                answer = _gone()
+                answer = gone_page()
         return _sealed(answer)
 
     return opened
@@ -99,7 +99,7 @@ def report(link: Link, *, token: str, language: Language, revision: int) -> AnyR
     )
 
 
-def _gone() -> AnyResponse:
+def gone_page() -> AnyResponse:
     """Answer that there is nothing here, in both languages: nobody knows whose link it was."""
     texts = {
         language.value: (GONE.say().text(language), GONE_WHY.say().text(language)) for language in Language

@@ -589,6 +589,12 @@ TABLE: Mapping[str, Row] = {
     "check.page GET": Row(anybody(404), arguments={"code": "0" * 20}),
     "status.page GET": Row(anybody(404), arguments={"token": "1-" + "A" * 27}),
     "status.report GET": Row(anybody(404), arguments={"token": "1-" + "A" * 27, "revision": 1}),
+    "supplier_door.page GET": Row(anybody(404), arguments={"token": "1-" + "A" * 27}),
+    "supplier_door.discipline GET": Row(anybody(404), arguments={"token": "1-" + "A" * 27, "code": "D4"}),
+    "supplier_door.answer POST": Row(anybody(404), arguments={"token": "1-" + "A" * 27, "code": "D4"}),
+    "supplier_door.add_files POST": Row(anybody(404), arguments={"token": "1-" + "A" * 27}),
+    "supplier_door.download GET": Row(anybody(404), arguments={"token": "1-" + "A" * 27, "evidence_id": 1}),
+    "supplier_door.thumbnail GET": Row(anybody(404), arguments={"token": "1-" + "A" * 27, "evidence_id": 1}),
     **_ACTIONS,
     **_ADMIN,
 }  # fmt: skip

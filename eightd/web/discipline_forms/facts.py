@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from flask import url_for
 from flask_babel import gettext
@@ -12,6 +12,7 @@ from flask_babel import gettext
 from eightd.domain.complaint import DisciplineCode, DisciplineState, Role
 from eightd.domain.discipline.answers import (
     ActionAnswer,
+    Answer,
     CauseAnswer,
     ContainmentAnswer,
     EmergencyAnswer,
@@ -47,6 +48,38 @@ class Facts:
     numbered: bool = False
 
 
+class Named(Protocol):
+    """What is said of whose discipline it is."""
+
+    @property
+    def number(self) -> str:
+        """Return the number of the complaint, or of a supplier's 8D."""
+
+    @property
+    def description(self) -> str:
+        """Return what it is about."""
+
+
+class Answered(Protocol):
+    """A page of a discipline, ours or a supplier's."""
+
+    @property
+    def header(self) -> Named:
+        """Return whose discipline it is."""
+
+    @property
+    def code(self) -> DisciplineCode:
+        """Return which discipline it is."""
+
+    @property
+    def answer(self) -> Answer | None:
+        """Return its answer."""
+
+    @property
+    def answers(self) -> Mapping[DisciplineCode, Answer]:
+        """Return the answers to every discipline begun."""
+
+
 def stepper(view: Any, current: DisciplineCode | None = None) -> list[dict[str, Any]]:
     """Return the nine disciplines for ``ui.stepper``; ``view`` has ``steps`` and ``header``."""
     here = current or getattr(view, "code", None)
@@ -67,7 +100,7 @@ def beside(view: DisciplinePage) -> list[Facts]:
     return [one for one in found if one.lines]
 
 
-def uncovered(view: DisciplinePage) -> tuple[str, ...]:
+def uncovered(view: Answered) -> tuple[str, ...]:
     """Return the causes of D4 that no action of D5 names; nothing on other pages."""
     causes = view.answers.get(DisciplineCode.D4)
     if view.code is not DisciplineCode.D5 or not isinstance(causes, CauseAnswer):
@@ -77,7 +110,7 @@ def uncovered(view: DisciplinePage) -> tuple[str, ...]:
     return tuple(f"{at + 1} · {one.text}" for at, one in enumerate(causes.causes) if at not in named)
 
 
-def effect(view: DisciplinePage) -> str:
+def effect(view: Answered) -> str:
     """Return what the fish's head says: our words of the problem, else the complaint's description."""
     problem = view.answers.get(DisciplineCode.D2)
     text = (problem.five_w2h.what or problem.our_words) if isinstance(problem, ProblemAnswer) else ""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from eightd.domain.complaint import Tier
+from eightd.domain.events import EventTag
 from eightd.domain.words import Phrase
 from eightd.domain.workflow.actions import Action, tier_action
 from eightd.domain.workflow.snapshot import ReportForm
@@ -25,6 +27,7 @@ from eightd.usecases.register import add_lines, apply_header, index_for_search
 from eightd.usecases.registration import (
     MORE_THAN_DELIVERED,
     Counts,
+    DefectEntry,
     Header,
     counts_problems,
     header_problems,
@@ -84,14 +87,46 @@ def change_counts(work: Work, *, number: str, version: int, counts: Counts) -> D
     row.ppm_exceeded = counts.flags.ppm_exceeded
     row.safety = counts.flags.safety
     row.line_stop = counts.flags.line_stop
-    work.session.execute(sa.delete(DefectLineRow).where(DefectLineRow.complaint_id == row.id))
-    add_lines(work.session, row, counts.defects)
-    classify_complaint(work, row)
-    index_for_search(work.session, row)
-    after = {"tier": row.tier.value, **counts_document(complaints.counts(work.session, row))}
+    after = _count_anew(work, row, counts.defects)
     conclude(work, opened, old=before, new=after)
     follow_tier(work, row, tier)
     return Done(number=number, version=row.version)
+
+
+def _count_anew(work: Work, row: ComplaintRow, defects: Iterable[DefectEntry]) -> dict[str, Any]:
+    """Replace the defect lines, classify again and return what the record says is now."""
+    work.session.execute(sa.delete(DefectLineRow).where(DefectLineRow.complaint_id == row.id))
+    add_lines(work.session, row, defects)
+    classify_complaint(work, row)
+    index_for_search(work.session, row)
+    return {"tier": row.tier.value, **counts_document(complaints.counts(work.session, row))}
+
+
+def classify_by_counts(
+    work: Work,
+    row: ComplaintRow,
+    defects: Iterable[DefectEntry],
+    *,
+    subject: str,
+    old: dict[str, Any],
+    new: dict[str, Any],
+) -> None:
+    """Replace the defect lines by what was counted elsewhere, named as ``subject``, and classify again.
+
+    ``old`` and ``new`` are what the record says beside the counts. As when a person changes the counts, another tier
+    brings the profile that the customer has for it.
+    """
+    tier = row.tier
+    before = {"tier": tier.value, **counts_document(complaints.counts(work.session, row))}
+    after = _count_anew(work, row, defects)
+    work.record(
+        EventTag.CLASSIFIED,
+        complaint_id=row.id,
+        subject=subject,
+        old={**before, **old},
+        new={**after, **new},
+    )
+    follow_tier(work, row, tier)
 
 
 @verb("tier.override")

@@ -4,13 +4,24 @@ from datetime import timedelta
 
 import pytest
 
-from eightd.domain.returns.stages import Place, ReturnKind, ReturnStage
+from eightd.domain.complaint import DefectKind
+from eightd.domain.returns.stages import Disposition, PieceVerdict, Place, ReturnKind, ReturnStage
 from eightd.persistence.repositories import returns as repository
 from eightd.persistence.tables.returns import ReturnRow
 from eightd.usecases.errors import Invalid
 from eightd.usecases.returns.announce import ReturnEntry, announce_return
+from eightd.usecases.returns.analyse import analyse_return
 from eightd.usecases.returns.check import check_return
+from eightd.usecases.returns.close import cancel_return, close_return
+from eightd.usecases.returns.count import Count, count_return
+from eightd.usecases.returns.draw import draw_return
+from eightd.usecases.returns.plan import PlanEntry, plan_return
 from eightd.usecases.returns.receive import receive_return
+from eightd.usecases.returns.recount import recount_return
+from eightd.usecases.returns.redeliver import redeliver_return
+from eightd.usecases.returns.rework import Result, record_rework
+from eightd.usecases.returns.settle import settle_return
+from eightd.usecases.returns.store import book_in
 from tests.usecases.case import Case
 
 
@@ -85,3 +96,57 @@ def test_what_differs_is_explained_and_the_rest_announced(case, clock):
     with case.world.services.uow.reading() as session:
         rest = session.query(ReturnRow).filter_by(number="RCC-2026-00002").one()
         assert (rest.rest_of_id, rest.quantity_announced, rest.stage) == (parcel.row.id, 8, ReturnStage.ANNOUNCED)
+
+
+def brought_to_stock(case, clock, quantity=20):
+    """Bring a return as far as stock."""
+    parcel = Parcel(case, quantity)
+    parcel.do(receive_return, "sales", received_at=clock(), quantity=quantity)
+    parcel.do(check_return, "warehouse", quantity=quantity)
+    parcel.do(book_in, "warehouse", location="R2-B07")
+    return parcel
+
+
+NO_OUTPUT = Count(DefectKind.FUNCTIONAL, "无输出", PieceVerdict.NG, 12)
+NTF = Count(None, "", PieceVerdict.NTF, 4)
+
+
+def test_a_return_from_stock_to_its_end(case, clock):
+    parcel = brought_to_stock(case, clock)
+    parcel.do(draw_return, "production", quantity=10)
+    parcel.do(draw_return, "te", quantity=6)
+    with pytest.raises(Invalid) as caught:
+        parcel.do(count_return, "production", counts=(NO_OUTPUT,))
+    assert list(caught.value.problems) == ["counts"]
+    parcel.do(count_return, "production", counts=(NO_OUTPUT, NTF), note="bench 3")
+    with pytest.raises(Invalid) as caught:
+        parcel.do(analyse_return, "te", analysis="C12 short", categories={})
+    assert list(caught.value.problems) == ["ntf_criteria"]
+    parcel.do(analyse_return, "te", analysis="C12 short", ntf_criteria="2 h at 55 °C", categories={})
+    rows = (
+        PlanEntry(Disposition.REWORK, 12, "replace C12", "PIE"),
+        PlanEntry(Disposition.RETURN_AS_IS, 6),
+        PlanEntry(Disposition.SCRAP, 1),
+    )
+    with pytest.raises(Invalid) as caught:
+        parcel.do(plan_return, "pie", rows=rows)
+    assert caught.value.problems["rows"].text("en") == "Together 19, but 20 pieces are there: 1 too few"
+    rows = (*rows, PlanEntry(Disposition.KEEP, 1))
+    parcel.do(plan_return, "pie", rows=rows, promised_on=clock().date())
+    parcel.do(record_rework, "production", results=(Result(Disposition.REWORK, 8, 0),))
+    parcel.do(redeliver_return, "sales", quantity=10, sent_on=clock().date(), carrier="SF")
+    assert parcel.row.stage is ReturnStage.PLANNED
+    parcel.do(
+        record_rework,
+        "production",
+        results=(Result(Disposition.REWORK, 3, 1, "lifted pad"), Result(Disposition.SCRAP, 0, 1)),
+    )
+    assert parcel.row.stage is ReturnStage.REWORKED
+    parcel.do(redeliver_return, "warehouse", quantity=7, sent_on=clock().date())
+    assert parcel.row.stage is ReturnStage.REDELIVERED
+    assert parcel.at == {Place.CUSTOMER: -20, Place.KEPT: 1, Place.SCRAPPED: 2, Place.SENT_BACK: 17}
+    with pytest.raises(Invalid):
+        parcel.do(settle_return, "finance", credit_number="", booked_on=clock().date())
+    parcel.do(settle_return, "finance", credit_number="CN-88", booked_on=clock().date())
+    parcel.do(close_return, "sales")
+    assert (parcel.row.stage, parcel.row.is_open, parcel.row.closed_at) == (ReturnStage.CLOSED, False, clock())

@@ -130,7 +130,7 @@ RECOUNTED: tuple[Place, ...] = tuple(place for place in HERE if place is not Pla
 """Places whose pieces may be counted again; what arrived is counted by the check."""
 
 
-def receive(held: Held, quantity: int) -> Outcome:
+def receive(quantity: int) -> Outcome:
     """Take in a parcel or a part of one; at least one piece, as its papers say."""
     problem = _whole(quantity)
     if problem:
@@ -325,7 +325,7 @@ _UNPLANNED = (Place.DRAWN, Place.STORED, Place.CHECKED, *PENDING, Place.READY, P
 
 def _moves_to(at: Mapping[Place, int], rows: Sequence[PlanEntry]) -> list[Movement]:
     """Return the movements that bring every piece to where its disposition wants it."""
-    wanted = {place: 0 for place in PLANNED_AT.values()}
+    wanted = dict.fromkeys(PLANNED_AT.values(), 0)
     for row in rows:
         wanted[PLANNED_AT[row.disposition]] += row.quantity
     spare = {place: at[place] - min(at[place], wanted.get(place, 0)) for place in HERE}

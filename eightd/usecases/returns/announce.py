@@ -1,4 +1,4 @@
-"""Announce what comes back: one parcel for one or more complaints of a customer, with a number to print on its label."""
+"""Announce what comes back: one parcel for one or more complaints of a customer, with a number for its label."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from eightd.persistence.tables.people import PlantRow
 from eightd.persistence.tables.returns import ReturnRow
 from eightd.persistence.unit_of_work import Work
 from eightd.usecases.access import Opened, conclude, open_complaint
+from eightd.usecases.alarms.samples import set_chase
 from eightd.usecases.errors import NotAllowed, NotFound
 from eightd.usecases.registration import cleaned
 from eightd.usecases.returns.opening import day_text, implausible_days, insist_valid, lengths
-from eightd.usecases.alarms.samples import set_chase
 from eightd.usecases.verb import Done, verb
 
 NO_SUCH_COMPLAINT = Phrase("return.no_such_complaint", "There is no such complaint", "没有该客诉")
@@ -69,7 +69,7 @@ def announce_return(
     )
     opened = _opened(work, lines, problems)
     insist_valid(problems)
-    first: ReturnRow | None = None
+    parcel: list[ReturnRow] = []
     for line in lines:
         complaint = opened[line.complaint.strip()]
         row = add_return(
@@ -78,7 +78,7 @@ def announce_return(
             quantity=line.quantity,
             lots=line.lots,
             kind=kind,
-            parcel=None if first is None else first.parcel,
+            parcel=parcel[0].parcel if parcel else None,
             expected_on=expected_on,
             carrier=carrier,
             tracking=tracking,
@@ -89,8 +89,8 @@ def announce_return(
             promised_on=promised_on,
         )
         conclude(work, complaint, new=announced(row), subject=row.number, raise_version=False)
-        first = first or row
-    assert first is not None  # no lines are refused
+        parcel.append(row)
+    first = parcel[0]
     return Done(number=first.number, version=first.version, id=first.id)
 
 

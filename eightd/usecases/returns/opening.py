@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -144,7 +144,12 @@ def implausible_days(**days: date | None) -> dict[str, Message]:
 
 def today_at(work: Work, plant_id: int) -> date:
     """Return the plant's day of the order."""
-    return work.now.astimezone(ZoneInfo(work.session.get_one(PlantRow, plant_id).zone)).date()
+    return local_day(work, plant_id, work.now)
+
+
+def local_day(work: Work, plant_id: int, instant: datetime) -> date:
+    """Return the plant's day of an instant."""
+    return instant.astimezone(ZoneInfo(work.session.get_one(PlantRow, plant_id).zone)).date()
 
 
 def day_text(day: date | None) -> str:

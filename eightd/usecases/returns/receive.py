@@ -47,7 +47,7 @@ def receive_return(
         raise Invalid({"received_at": TOO_LONG_AGO.say(first=EARLIEST.date().isoformat())})
     if cartons is not None and not 1 <= cartons <= steps.LARGEST:
         raise Invalid({"cartons": NO_CARTONS.say()})
-    step = taken(steps.receive(opened.held, quantity))
+    step = taken(steps.receive(quantity))
     picture = None if photo is None else file_evidence(work, about, photo, caption=row.number)
     work.session.add(
         ReturnReceiptRow(

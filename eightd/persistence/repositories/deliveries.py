@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from eightd.persistence.tables.complaint import ComplaintRow
 from eightd.persistence.tables.correspondence import ReplyRow
-from eightd.persistence.tables.messaging import DeliveryRow, RelayRow
+from eightd.persistence.tables.messaging import DeliveryRow, OutsideMailRow, RelayRow
 from eightd.persistence.tables.people import UserPlantRow
 
 
@@ -25,7 +25,12 @@ def kept_in(plants: Collection[int]) -> sa.ColumnElement[bool]:
         .join(ComplaintRow, ComplaintRow.id == ReplyRow.complaint_id)
         .where(ReplyRow.id == DeliveryRow.reply_id, ComplaintRow.plant_id.in_(plants))
     )
+    outside = (
+        sa.select(OutsideMailRow.id)
+        .join(ComplaintRow, ComplaintRow.id == OutsideMailRow.complaint_id)
+        .where(OutsideMailRow.id == DeliveryRow.outside_mail_id, ComplaintRow.plant_id.in_(plants))
+    )
     return sa.or_(
         RelayRow.plant_id.in_(plants),
-        sa.and_(RelayRow.plant_id.is_(None), sa.or_(person.exists(), reply.exists())),
+        sa.and_(RelayRow.plant_id.is_(None), sa.or_(person.exists(), reply.exists(), outside.exists())),
     )

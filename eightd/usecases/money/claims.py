@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -31,10 +30,10 @@ from eightd.persistence.tables.money import ClaimRow
 from eightd.persistence.tables.people import PlantRow
 from eightd.persistence.unit_of_work import Work
 from eightd.usecases.access import Opened, conclude, insist, open_complaint
-from eightd.usecases.administration.changing import check_version, plain
+from eightd.usecases.administration.changing import check_version
 from eightd.usecases.errors import Invalid, NotAllowed, NotFound
 from eightd.usecases.money.costs import drop_lines_of_claim, line_of_claim
-from eightd.usecases.money.entries import NEEDED, Valued, day_problem, text_problems, valued
+from eightd.usecases.money.entries import NEEDED, Valued, day_problem, text_problems, told, valued
 from eightd.usecases.money.limits import limits_of
 from eightd.usecases.outcome import local_day
 from eightd.usecases.telling import complaint_facts, sales_of
@@ -75,7 +74,7 @@ def record_claim(work: Work, *, number: str, entry: ClaimEntry) -> Done:
     )
     work.session.add(claim)
     work.session.flush()
-    conclude(work, opened, subject=f"claim {claim.id}", new=_told(values), raise_version=False)
+    conclude(work, opened, subject=f"claim {claim.id}", new=told(values), raise_version=False)
     return Done(number=number, version=claim.version, id=claim.id)
 
 
@@ -94,8 +93,8 @@ def change_claim(work: Work, *, number: str, claim_id: int, version: int, entry:
             EventTag.CLAIM_CHANGED,
             complaint_id=opened.row.id,
             subject=f"claim {claim.id}",
-            old=_told(old),
-            new=_told({name: values[name] for name in old}),
+            old=told(old),
+            new=told({name: values[name] for name in old}),
         )
     return Done(number=number, version=claim.version, id=claim.id)
 
@@ -143,19 +142,13 @@ def propose_position(work: Work, *, number: str, claim_id: int, version: int, pr
     claim.proposed_by, claim.proposed_at = work.actor.id, work.now
     _move(claim, ClaimStep.PROPOSE)
     said = {
-        "position": claim.position.value,
-        "accepted_amount": str(found.amount),
+        "position": claim.position,
+        "accepted_amount": found.amount,
         "currency": claim.currency,
-        "share": None if found.share is None else str(found.share),
-        "approver_role": approver.value,
+        "share": found.share,
+        "approver_role": approver,
     }
-    conclude(
-        work,
-        opened,
-        subject=f"claim {claim.id}",
-        new={name: value for name, value in said.items() if value is not None},
-        raise_version=False,
-    )
+    conclude(work, opened, subject=f"claim {claim.id}", new=told(said), raise_version=False)
     _tell_approvers(work, opened.row, claim, stake, limits)
     return Done(number=number, version=claim.version, id=claim.id)
 
@@ -237,7 +230,9 @@ def _open(
     work: Work, number: str, claim_id: int, version: int, step: ClaimStep, *, reason: str = ""
 ) -> tuple[Opened, ClaimRow]:
     """Open complaint and claim: hidden, then stale, then refused. The complaint's lock is the claim's."""
-    wanted = (reason or "-") if step is ClaimStep.PROPOSE else ""  # a missing one is told at its field
+    wanted = (
+        (reason.strip() or "-") if step is ClaimStep.PROPOSE else ""
+    )  # a missing one is told at its field
     opened = open_complaint(work, number, ACTIONS[step], reason=wanted)
     claim = work.session.get(ClaimRow, claim_id, with_for_update=True)
     if claim is None or claim.complaint_id != opened.row.id:
@@ -316,10 +311,6 @@ def _worth(work: Work, claim: ClaimRow, on: date | None = None) -> Valued:
     return Valued(
         amount, claim.currency, claim.rate, claim.rate_on, amounts.converted(amount, claim.rate, base)
     )
-
-
-def _told(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: plain(value) for name, value in values.items() if value not in (None, "")}
 
 
 def _tell_approvers(

@@ -20,9 +20,9 @@ from eightd.persistence.tables.returns import ReturnRow
 from eightd.persistence.tables.suppliers import SupplierRow
 from eightd.persistence.unit_of_work import Work
 from eightd.usecases.access import Opened, conclude, open_complaint
-from eightd.usecases.administration.changing import check_version, plain
+from eightd.usecases.administration.changing import check_version
 from eightd.usecases.errors import Invalid, NotAllowed, NotFound
-from eightd.usecases.money.entries import NEEDED, Valued, day_problem, text_problems, valued
+from eightd.usecases.money.entries import NEEDED, Valued, day_problem, text_problems, told, valued
 from eightd.usecases.outcome import local_day
 from eightd.usecases.verb import Done, verb
 
@@ -62,7 +62,7 @@ def record_cost(work: Work, *, number: str, entry: CostEntry) -> Done:
     opened = open_complaint(work, number, Action.RECORD_COST)
     values = _values(work, opened, entry)
     row = add_line(work, opened.row, values)
-    conclude(work, opened, subject=f"cost {row.id}", new=_told(values), raise_version=False)
+    conclude(work, opened, subject=f"cost {row.id}", new=told(values), raise_version=False)
     return Done(number=number, version=row.version, id=row.id)
 
 
@@ -81,8 +81,8 @@ def change_cost(work: Work, *, number: str, cost_id: int, version: int, entry: C
             EventTag.COST_CHANGED,
             complaint_id=opened.row.id,
             subject=f"cost {row.id}",
-            old=_told(old),
-            new=_told({name: values[name] for name in old}),
+            old=told(old),
+            new=told({name: values[name] for name in old}),
         )
     return Done(number=number, version=row.version, id=row.id)
 
@@ -109,7 +109,7 @@ def take_out(work: Work, row: CostRow, reason: str) -> None:
         EventTag.COST_REMOVED,
         complaint_id=row.complaint_id,
         subject=f"cost {row.id}",
-        old={"kind": row.kind.value, "amount": str(row.amount), "currency": row.currency},
+        old=told({"kind": row.kind, "amount": row.amount, "currency": row.currency}),
         reason=reason,
     )
 
@@ -147,9 +147,7 @@ def line_of_claim(
         **asdict(worth),
     }
     row = add_line(work, complaint, values)
-    work.record(
-        EventTag.COST_RECORDED, complaint_id=complaint.id, subject=f"cost {row.id}", new=_told(values)
-    )
+    work.record(EventTag.COST_RECORDED, complaint_id=complaint.id, subject=f"cost {row.id}", new=told(values))
 
 
 def drop_lines_of_claim(work: Work, claim: ClaimRow, phase: CostPhase) -> None:
@@ -225,8 +223,3 @@ def _return_id(work: Work, opened: Opened, number: str) -> int | None:
     return work.session.execute(
         sa.select(ReturnRow.id).where(ReturnRow.complaint_id == opened.row.id, ReturnRow.number == number)
     ).scalar_one_or_none()
-
-
-def _told(values: dict[str, Any]) -> dict[str, Any]:
-    """Return the columns as the record keeps them; empty ones are left out."""
-    return {name: plain(value) for name, value in values.items() if value not in (None, "")}

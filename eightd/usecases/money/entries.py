@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from eightd.domain.cost import amounts
 from eightd.domain.words import Message, Phrase
 from eightd.persistence.tables.money import ExchangeRateRow
+from eightd.usecases.administration.changing import plain
 
 EARLIEST = date(2000, 1, 1)
 NO_RATE = Phrase(
@@ -122,4 +124,13 @@ def text_problems(texts: Mapping[str, tuple[str, int]]) -> dict[str, Message]:
     """Return which texts are longer than their limit, by field."""
     return {
         name: TOO_LONG.say(limit=limit) for name, (text, limit) in texts.items() if len(text.strip()) > limit
+    }
+
+
+def told(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return columns as the record keeps them: empty ones left out, amounts without the store's empty places."""
+    return {
+        name: f"{value.normalize():f}" if isinstance(value, Decimal) else plain(value)
+        for name, value in values.items()
+        if value not in (None, "")
     }

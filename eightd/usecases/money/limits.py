@@ -132,9 +132,9 @@ def set_rates(work: Work, *, plant_id: int, entries: Sequence[RateEntry]) -> Don
         if row is None:
             work.session.add(ExchangeRateRow(base=key[0], currency=key[1], from_on=key[2], rate=entry.rate))
         elif entry.rate is not None and row.rate != entry.rate:
-            old.setdefault(named, str(row.rate))
+            old.setdefault(named, _plain(row.rate))
             row.rate = entry.rate
-        new[named] = str(entry.rate)
+        new[named] = _plain(entry.rate)
     work.record(EventTag.APPROVALS_SET, subject=plant.currency, old=old or None, new=new)
     return Done(id=plant.id, version=len(new))
 
@@ -150,7 +150,7 @@ def remove_rate(work: Work, *, plant_id: int, currency: str, from_on: date) -> D
     work.record(
         EventTag.APPROVALS_SET,
         subject=plant.currency,
-        old={f"{currency} {from_on.isoformat()}": str(row.rate)},
+        old={f"{currency} {from_on.isoformat()}": _plain(row.rate)},
     )
     return Done(id=plant.id)
 
@@ -214,4 +214,10 @@ def _entry_problems(entry: RateEntry, base: str) -> dict[str, Message]:
 
 
 def _written(limits: Limits) -> dict[str, str]:
-    return {role.value: "any" if up_to is None else str(up_to) for role, up_to in limits.items()}
+    return {
+        role.value: "any" if up_to is None else f"{up_to.normalize():f}" for role, up_to in limits.items()
+    }
+
+
+def _plain(rate: Decimal | None) -> str:
+    return "" if rate is None else f"{rate.normalize():f}"

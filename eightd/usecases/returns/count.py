@@ -131,9 +131,9 @@ def fed_entries(kept: list[DefectEntry], shown: list[tuple[DefectKind, str, int]
     """
     totals: dict[tuple[DefectKind, str], tuple[str, int]] = {}
     for kind, text, quantity in shown:
-        key = (kind, phenomenon_key(text))
-        first, so_far = totals.get(key, (text, 0))
-        totals[key] = (first, so_far + quantity)
+        place = (kind, phenomenon_key(text))
+        first, so_far = totals.get(place, (text, 0))
+        totals[place] = (first, so_far + quantity)
     entries = list(kept)
     for (kind, key), (text, quantity) in totals.items():
         same = [

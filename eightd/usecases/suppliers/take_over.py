@@ -1,0 +1,50 @@
+"""Take chosen rows of a supplier's accepted answers over into our D4–D7, with where they came from."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from eightd.domain.suppliers.taking import take
+from eightd.domain.words import Phrase
+from eightd.domain.workflow.actions import Action
+from eightd.persistence.repositories.supplier_answers import answers_of
+from eightd.persistence.unit_of_work import Work
+from eightd.usecases import drafts
+from eightd.usecases.access import conclude, open_complaint
+from eightd.usecases.errors import Invalid
+from eightd.usecases.suppliers.opening import open_case
+from eightd.usecases.verb import Done, verb
+
+NOTHING_NEW = Phrase(
+    "supplier_take.nothing",
+    "Please choose at least one row that was not taken over yet",
+    "请至少选择一行尚未采用的内容",
+)
+
+
+@verb("supplier.take_over")
+def take_over(work: Work, *, number: str, version: int, places: Collection[str]) -> Done:
+    """Add the rows at the ``places`` of the case ``number`` to our drafts; ``version`` is the case's.
+
+    Only accepted answers are taken of; nothing of ours is changed but for what is added. Raises NotFound, NotAllowed
+    (also where one of our disciplines cannot be worked on), Stale or Invalid where nothing new was chosen.
+    """
+    opened = open_case(work, number, Action.TAKE_OVER_ANSWER, version=version, must_be_open=False)
+    case, complaint = opened.row, opened.complaint
+    answers = answers_of(work.session, case.id)
+    taken = take(
+        case.number,
+        tuple(places),
+        {code: one.accepted for code, one in answers.snapshots.items()},
+        {code: complaint.snapshot.discipline(code).latest for code in answers.snapshots},
+        case.taken_over,
+    )
+    if not taken.places:
+        raise Invalid({"places": NOTHING_NEW.say()})
+    for code, answer in taken.answers.items():
+        ours = open_complaint(work, complaint.row.number, Action.SAVE_DRAFT, discipline=code, answer=answer)
+        drafts.keep(work, ours, drafts.row_of(work, ours, code), answer)
+    case.taken_over = {**case.taken_over, **taken.places}
+    case.version += 1
+    conclude(work, complaint, subject=case.number, new={"places": taken.places}, raise_version=False)
+    return Done(number=number, version=case.version, id=len(taken.places))

@@ -103,6 +103,7 @@ class ComplaintRow(Base):
     sample_wanted_until_at: Mapped[datetime | None] = mapped_column(
         UtcInstant
     )  # it came, or was not needed after all
+    sample_due_at: Mapped[datetime | None] = mapped_column(UtcInstant)  # awaited: overdue from then on
     sample_chase_at: Mapped[datetime | None] = mapped_column(
         UtcInstant
     )  # when sales hears that it is overdue
@@ -147,6 +148,7 @@ class ComplaintRow(Base):
         sa.Index("ix_complaint_answered_by", "answered_by_id"),
         sa.Index("ix_complaint_part", "part_id"),
         sa.Index("ix_complaint_sample_chase", "sample_chase_at"),
+        sa.Index("ix_complaint_sample_due", "plant_id", "sample_due_at", "customer_id"),
     )
 
 

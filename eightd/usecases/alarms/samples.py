@@ -24,7 +24,7 @@ def set_chase(session: Session, row: ComplaintRow, now: datetime) -> None:
     That is the close of business of the last day on which an announced sample is expected, without a day three days
     after it was wanted. What was told already is told again only after the usual time.
     """
-    due_at = overdue_at(session, row)
+    due_at = row.sample_due_at = overdue_at(session, row)
     if due_at is None or due_at > now or row.sample_chase_at is None:
         row.sample_chase_at = due_at
 

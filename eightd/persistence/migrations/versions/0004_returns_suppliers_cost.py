@@ -69,11 +69,9 @@ def upgrade() -> None:
         sa.Column("plant_id", sa.Integer(), nullable=False),
         sa.Column("target", sa.String(length=40), nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
-        sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("document", sa.JSON(), nullable=False),
         sa.Column("saved_by", sa.Integer(), nullable=False),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["plant_id"], ["plant.id"], name="fk_import_mapping_plant_id"),
         sa.ForeignKeyConstraint(["saved_by"], ["user_account.id"], name="fk_import_mapping_saved_by"),
         sa.PrimaryKeyConstraint("id", name="pk_import_mapping"),
@@ -94,6 +92,7 @@ def upgrade() -> None:
         sa.Column("mapping", sa.JSON(), nullable=False),
         sa.Column("findings", sa.JSON(), nullable=False),
         sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("names", sa.JSON(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
         sa.Column("done", sa.Integer(), nullable=False),
         sa.Column("error", sa.String(length=400), nullable=False),
@@ -133,7 +132,6 @@ def upgrade() -> None:
         sa.Column("lots_seen", sa.JSON(), nullable=False),
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("result", sa.Text(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["complaint_id"], ["complaint.id"], name="fk_after_watch_complaint_id"),
         sa.ForeignKeyConstraint(["part_id"], ["part.id"], name="fk_after_watch_part_id"),
         sa.ForeignKeyConstraint(["plant_id"], ["plant.id"], name="fk_after_watch_plant_id"),
@@ -257,6 +255,7 @@ def upgrade() -> None:
         sa.Column("plant_id", sa.Integer(), nullable=False),
         sa.Column("target", sa.String(length=40), nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("content", sa.String(length=64), nullable=False),
         sa.Column("run_id", sa.Integer(), nullable=False),
         sa.Column("record_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["plant_id"], ["plant.id"], name="fk_imported_record_plant_id"),
@@ -293,10 +292,10 @@ def upgrade() -> None:
         sa.Column("why", sa.String(length=40), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("was_wrong", sa.JSON(), nullable=False),
-        sa.Column("earlier_id", sa.Integer(), nullable=True),
+        sa.Column("recurred_as_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["by"], ["user_account.id"], name="fk_reopening_by"),
         sa.ForeignKeyConstraint(["complaint_id"], ["complaint.id"], name="fk_reopening_complaint_id"),
-        sa.ForeignKeyConstraint(["earlier_id"], ["complaint.id"], name="fk_reopening_earlier_id"),
+        sa.ForeignKeyConstraint(["recurred_as_id"], ["complaint.id"], name="fk_reopening_recurred_as_id"),
         sa.PrimaryKeyConstraint("id", name="pk_reopening"),
     )
     op.create_index("ix_reopening_complaint_id", "reopening", ["complaint_id"], unique=False)
@@ -596,15 +595,17 @@ def upgrade() -> None:
     )
     op.add_column("complaint", sa.Column("sample_wanted_from_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("complaint", sa.Column("sample_wanted_until_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("complaint", sa.Column("sample_due_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("complaint", sa.Column("sample_chase_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("complaint", sa.Column("sample_chased_at", sa.DateTime(timezone=True), nullable=True))
     op.create_index("ix_complaint_sample_chase", "complaint", ["sample_chase_at"])
+    op.create_index("ix_complaint_sample_due", "complaint", ["plant_id", "sample_due_at", "customer_id"])
     op.execute(
         "UPDATE complaint SET sample_wanted_from_at = confirmed_at, sample_wanted_until_at = sample_received_at "
         "WHERE sample_needed = TRUE"
     )
     op.execute(  # the first sweep looks at those that are awaited
-        "UPDATE complaint SET sample_chase_at = confirmed_at "
+        "UPDATE complaint SET sample_due_at = confirmed_at, sample_chase_at = confirmed_at "
         "WHERE sample_needed = TRUE AND sample_received_at IS NULL AND is_open = TRUE"
     )
     op.create_index("ix_complaint_answered_by", "complaint", ["answered_by_id"])

@@ -22,6 +22,7 @@ class MessageKind(StrEnum):
     REPORT_ISSUED = "report_issued"
     REPLY_SENT = "reply_sent"
     REPLY_FAILED = "reply_failed"
+    MAIL_FAILED = "mail_failed"  # to a supplier or customer, and no reply
     VERDICT = "verdict"
     MAIL_RECEIVED = "mail_received"
     REMINDER = "reminder"
@@ -42,6 +43,7 @@ class MessageKind(StrEnum):
     CLAIM_DECIDED = "claim_decided"
     SATISFACTION = "satisfaction"  # the customer has said how satisfied it is
     FOLLOW_UP_OVERDUE = "follow_up_overdue"  # an unhappy customer was not called within a working day
+    RELATED = "related"  # answered together with another complaint, split, or like a case that is watched
     DIGEST = "digest"  # each morning, or many alarms in one
 
 

@@ -163,6 +163,7 @@ def _names(facts: Facts, words: Vocabulary) -> dict[str, Any]:
         "discipline": words.word(DisciplineCode, facts.discipline),
         "verdict": words.word(VerdictResult, facts.outcome),
         "reply": words.reply(facts.outcome),
+        "outside": words.outside(facts.outcome),
         "task": _clean(facts.task),
         "task_named": _brief(_clean(facts.task)) or words.say("Action"),
         "milestone": _clean(words.milestone(facts)),

@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from eightd.domain.complaint import DisciplineCode, Role, Tier
-from eightd.domain.correspondence import ReplyKind
+from eightd.domain.correspondence import OutsidePurpose, ReplyKind
 from eightd.domain.words import Language
 from eightd.domain.workflow.snapshot import VerdictResult
 from eightd.notifications.facts import Facts
@@ -114,6 +114,16 @@ class Vocabulary:
             ReplyKind.NOT_OURS: lambda: gettext("Reply “not ours”"),
         }
         return called[kind]() if kind in called else kind
+
+    def outside(self, purpose: str) -> str:
+        """Return what a mail to somebody without an account is about."""
+        gettext = self._texts.gettext
+        called: Mapping[str, Callable[[], str]] = {
+            OutsidePurpose.SUPPLIER_CASE: lambda: gettext("To a supplier, about its 8D"),
+            OutsidePurpose.SAMPLE: lambda: gettext("To the customer, about the sample"),
+            OutsidePurpose.SATISFACTION: lambda: gettext("To the customer, about its satisfaction"),
+        }
+        return called[purpose]() if purpose in called else purpose
 
     def length(self, value: timedelta) -> str:
         """Write a length of time in its two largest units, without its sign."""

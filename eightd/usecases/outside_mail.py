@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eightd.domain.correspondence import OutsidePurpose
+from eightd.domain.messages import MessageKind
 from eightd.domain.words import Language, Phrase
 from eightd.notifications.mail import is_address
 from eightd.notifications.recipients import relay_for
@@ -21,6 +22,7 @@ from eightd.persistence.tables.complaint import ComplaintRow
 from eightd.persistence.tables.messaging import OutsideMailRow
 from eightd.persistence.unit_of_work import Work
 from eightd.usecases.errors import Invalid, NotAllowed
+from eightd.usecases.telling import tell_people
 
 NO_RELAY = Phrase(
     "outside_mail.no_relay",
@@ -42,6 +44,7 @@ PATHS = {OutsidePurpose.SUPPLIER_CASE: "/q/", OutsidePurpose.SATISFACTION: "/f/"
 
 _LONGEST_SUBJECT = 300
 _LONGEST_BODY = 20_000
+_LONGEST_REASON = 400
 
 
 def can_write(session: Session, plant_id: int) -> bool:
@@ -103,6 +106,21 @@ def write_outside(
     work.session.flush()
     postbox(work).post_outside(row, relay)
     return row
+
+
+def tell_writer(work: Work, mail: OutsideMailRow, reason: str) -> None:
+    """Tell who wrote it, and who leads the complaint, that the mail will not arrive."""
+    row = work.session.get_one(ComplaintRow, mail.complaint_id)
+    people = {one for one in (mail.by, row.cqe_id) if one is not None}
+    to = ", ".join(mail.recipients)
+    tell_people(
+        work,
+        row,
+        MessageKind.MAIL_FAILED,
+        people,
+        outcome=mail.purpose.value,
+        reason=f"{to}: {reason}"[:_LONGEST_REASON],
+    )
 
 
 def text_of(row: OutsideMailRow, links: Signer, base_url: str) -> str:

@@ -51,6 +51,7 @@ FULL = {
     MessageKind.APPROVAL_WANTED: replace(COMPLAINT, at=DUE),
     MessageKind.REPORT_ISSUED: replace(COMPLAINT, at=DUE, outcome="final"),
     MessageKind.REPLY_SENT: replace(COMPLAINT, at=DUE, outcome="initial"),
+    MessageKind.MAIL_FAILED: replace(COMPLAINT, at=DUE, outcome="supplier_case"),
     MessageKind.REPLY_FAILED: replace(COMPLAINT, at=DUE, outcome="preliminary"),
     MessageKind.VERDICT: replace(COMPLAINT, at=DUE, outcome="rejected"),
     MessageKind.MAIL_RECEIVED: replace(COMPLAINT, at=DUE),
@@ -72,6 +73,7 @@ FULL = {
     MessageKind.CLAIM_DECIDED: replace(COMPLAINT, at=DUE, amount="12,500.00 EUR", outcome="approved"),
     MessageKind.SATISFACTION: replace(COMPLAINT, at=DUE, outcome="dissatisfied", due_at=DUE),
     MessageKind.FOLLOW_UP_OVERDUE: replace(COMPLAINT, due_at=DUE, at=DUE + timedelta(minutes=5)),
+    MessageKind.RELATED: replace(COMPLAINT, at=DUE, task="CC-2026-00003", outcome="match"),
     MessageKind.DIGEST: Facts(
         path="/inbox",
         at=DUE,
@@ -87,6 +89,9 @@ OTHER_OUTCOMES = [
     (MessageKind.TASK_ASSIGNED, "moved"),
     (MessageKind.CLAIM_DECIDED, "returned"),
     (MessageKind.SATISFACTION, "satisfied"),
+    (MessageKind.RELATED, "merged"),
+    (MessageKind.RELATED, "unmerged"),
+    (MessageKind.RELATED, "split"),
     (MessageKind.DIGEST, "morning"),
 ]
 CASES = [

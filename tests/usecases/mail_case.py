@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from eightd.domain.correspondence import ReplyKind, ReplyState
+from eightd.domain.correspondence import OutsidePurpose, ReplyKind, ReplyState
 from eightd.domain.messages import DeliveryState, MessageKind, RelayKind
 from eightd.domain.words import Language
 from eightd.notifications.facts import Facts
@@ -19,6 +19,7 @@ from eightd.persistence.tables.correspondence import IncomingMailRow, MailboxRow
 from eightd.persistence.tables.messaging import DeliveryMessageRow, DeliveryRow, MessageRow, RelayRow
 from eightd.persistence.tables.record import AuditRow
 from eightd.usecases.mail_in import read
+from eightd.usecases.outside_mail import write_outside
 from eightd.usecases.services import Services
 from eightd.usecases.verb import Done
 from tests import complaints, factories
@@ -109,6 +110,22 @@ class MailCase:
             work.session.add_all(
                 DeliveryMessageRow(delivery_id=delivery.id, message_id=one.id) for one in messages
             )
+        return self.uid(number)
+
+    def asked_outside(self, number: int) -> str:
+        """Send a supplier a mail about its own 8D, as sales; return its Message-ID."""
+        with self.services.uow.writing(self.world.order("sales")) as work:
+            work.session.add(RelayRow(kind=RelayKind.SMTP, name="SMTP", settings={}))
+            work.session.flush()
+            row = work.session.get_one(ComplaintRow, self.complaint.id)
+            mail = write_outside(
+                work, row, purpose=OutsidePurpose.SUPPLIER_CASE, subject_id=1, language=Language.EN,
+                recipients=["quality@supplier.example"], subject="Your 8D", body="Please answer",
+            )  # fmt: skip
+            delivery = work.session.execute(
+                sa.select(DeliveryRow).where(DeliveryRow.outside_mail_id == mail.id)
+            ).scalar_one()
+            delivery.state, delivery.message_uid = DeliveryState.SENT, self.uid(number)
         return self.uid(number)
 
 

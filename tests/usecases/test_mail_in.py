@@ -219,6 +219,23 @@ def test_a_message_that_came_back_may_be_sent_again(box):
     assert "5.1.1" in delivery.last_error
 
 
+def test_a_mail_to_a_supplier_that_came_back_is_told_to_its_writer(box):
+    box.read(bounce(box.asked_outside(4)))
+    (delivery,) = box.rows(DeliveryRow)
+    assert delivery.state is DeliveryState.DEAD
+    assert {"sales", "cqe"} <= set(box.told(MessageKind.MAIL_FAILED))
+
+
+def test_what_a_supplier_answers_by_mail_is_filed(box):
+    box.read(mail(b"we are on it", f"In-Reply-To: <{box.asked_outside(4)}>", sender=b"q@supplier.example"))
+    found = box.only()
+    assert (found.kind, found.state, found.complaint_id) == (
+        MailKind.ANSWER,
+        MailState.FILED,
+        box.complaint.id,
+    )
+
+
 def test_a_bounce_of_an_unknown_mail_is_laid_aside(box):
     box.read(bounce("f" * 24 + "@elsewhere"))
     assert box.only().state is MailState.IGNORED

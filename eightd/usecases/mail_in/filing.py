@@ -29,6 +29,7 @@ from eightd.persistence.unit_of_work import Work
 from eightd.usecases.evidence import CheckedUpload, filed_document
 from eightd.usecases.mail_in.enclosures import Kept, both, file_enclosures
 from eightd.usecases.mail_in.finding import Found, find, is_ours
+from eightd.usecases.outbox.settle import given_up
 from eightd.usecases.replies.settle import reply_bounced
 from eightd.usecases.telling import complaint_facts, sales_of
 
@@ -204,6 +205,7 @@ def _bounced(work: Work, row: IncomingMailRow, bounce: Bounce, found: Found) -> 
         reply_bounced(work, found.reply, reason)
     elif found.delivery is not None and found.delivery.state is DeliveryState.SENT:
         found.delivery.state, found.delivery.last_error = DeliveryState.DEAD, reason
+        given_up(work, found.delivery, reason)
 
 
 def _tell_of_answer(work: Work, mail: IncomingMailRow, row: ComplaintRow) -> None:

@@ -17,7 +17,7 @@ from eightd.notifications.mail_in.received import ReceivedMail
 from eightd.persistence.tables.catalogue import CustomerRow
 from eightd.persistence.tables.complaint import ComplaintRow
 from eightd.persistence.tables.correspondence import IncomingMailRow, ReplyRow
-from eightd.persistence.tables.messaging import DeliveryMessageRow, DeliveryRow, MessageRow
+from eightd.persistence.tables.messaging import DeliveryMessageRow, DeliveryRow, MessageRow, OutsideMailRow
 
 UNKNOWN_SENDER = Phrase(
     "mail_in.unknown_sender",
@@ -149,6 +149,9 @@ def _answered(session: Session, uids: Sequence[str]) -> Found | None:
 
 
 def _delivered(session: Session, delivery: DeliveryRow) -> Found:
+    if delivery.outside_mail_id is not None:
+        mail = session.get_one(OutsideMailRow, delivery.outside_mail_id)
+        return Found(session.get(ComplaintRow, mail.complaint_id), None, delivery)
     about = session.execute(
         sa.select(MessageRow.complaint_id)
         .join(DeliveryMessageRow, DeliveryMessageRow.message_id == MessageRow.id)

@@ -9,15 +9,14 @@ from eightd.domain.returns.stages import Disposition, PieceVerdict, Place, Retur
 from eightd.persistence.repositories import returns as repository
 from eightd.persistence.tables.returns import ReturnRow
 from eightd.usecases.errors import Invalid
-from eightd.usecases.returns.announce import ReturnEntry, announce_return
 from eightd.usecases.returns.analyse import analyse_return
+from eightd.usecases.returns.announce import ReturnEntry, announce_return
 from eightd.usecases.returns.check import check_return
-from eightd.usecases.returns.close import cancel_return, close_return
+from eightd.usecases.returns.close import close_return
 from eightd.usecases.returns.count import Count, count_return
 from eightd.usecases.returns.draw import draw_return
 from eightd.usecases.returns.plan import PlanEntry, plan_return
 from eightd.usecases.returns.receive import receive_return
-from eightd.usecases.returns.recount import recount_return
 from eightd.usecases.returns.redeliver import redeliver_return
 from eightd.usecases.returns.rework import Result, record_rework
 from eightd.usecases.returns.settle import settle_return
@@ -89,13 +88,25 @@ def test_what_differs_is_explained_and_the_rest_announced(case, clock):
         with pytest.raises(Invalid) as caught:
             parcel.do(check_return, "warehouse", **arguments)
         assert list(caught.value.problems) == [field]
-    parcel.do(check_return, "warehouse", quantity=12, wrong=2, found_part="PA-1300", because="1 box empty", rest_comes=True)
+    parcel.do(
+        check_return,
+        "warehouse",
+        quantity=12,
+        wrong=2,
+        found_part="PA-1300",
+        because="1 box empty",
+        rest_comes=True,
+    )
     assert parcel.row.stage is ReturnStage.CHECKED
     assert parcel.at == {Place.CUSTOMER: -15, Place.CHECKED: 12, Place.WRONG_PART: 2, Place.MISSING: 1}
     assert case.row.quantity_returned == 12
     with case.world.services.uow.reading() as session:
         rest = session.query(ReturnRow).filter_by(number="RCC-2026-00002").one()
-        assert (rest.rest_of_id, rest.quantity_announced, rest.stage) == (parcel.row.id, 8, ReturnStage.ANNOUNCED)
+        assert (rest.rest_of_id, rest.quantity_announced, rest.stage) == (
+            parcel.row.id,
+            8,
+            ReturnStage.ANNOUNCED,
+        )
 
 
 def brought_to_stock(case, clock, quantity=20):
@@ -149,4 +160,8 @@ def test_a_return_from_stock_to_its_end(case, clock):
         parcel.do(settle_return, "finance", credit_number="", booked_on=clock().date())
     parcel.do(settle_return, "finance", credit_number="CN-88", booked_on=clock().date())
     parcel.do(close_return, "sales")
-    assert (parcel.row.stage, parcel.row.is_open, parcel.row.closed_at) == (ReturnStage.CLOSED, False, clock())
+    assert (parcel.row.stage, parcel.row.is_open, parcel.row.closed_at) == (
+        ReturnStage.CLOSED,
+        False,
+        clock(),
+    )

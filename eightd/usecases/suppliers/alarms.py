@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from eightd.domain.clock.chain import Alarm, AlarmKind, alarms, standard_chain
 from eightd.domain.suppliers.due import WorkingDays
+from eightd.persistence.repositories.supplier_dates import working_days
 from eightd.persistence.tables.complaint import ComplaintRow
 from eightd.persistence.tables.suppliers import SupplierCaseRow, SupplierPromiseRow
-from eightd.usecases.suppliers.promising import working_days
 
 _CHAIN = standard_chain(hourly=False)
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)

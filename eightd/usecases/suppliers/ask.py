@@ -15,6 +15,8 @@ from eightd.domain.suppliers.sharing import as_document, chosen
 from eightd.domain.words import Phrase
 from eightd.domain.workflow.actions import Action
 from eightd.persistence.dialects import upsert
+from eightd.persistence.repositories.supplier_dates import derive
+from eightd.persistence.repositories.supplier_facts import facts_of, files_of
 from eightd.persistence.tables.deadline import NOTHING_DUE_AT
 from eightd.persistence.tables.people import PlantRow
 from eightd.persistence.tables.suppliers import (
@@ -29,17 +31,9 @@ from eightd.persistence.unit_of_work import Work
 from eightd.usecases.access import Opened, conclude, open_complaint
 from eightd.usecases.errors import Invalid, NotAllowed, NotFound
 from eightd.usecases.suppliers import alarms
-from eightd.usecases.suppliers.asking import (
-    NO_SUPPLIER,
-    NOT_A_FILE,
-    REQUIRED,
-    Request,
-    facts_of,
-    files_of,
-    problems,
-)
+from eightd.usecases.suppliers.asking import NO_SUPPLIER, NOT_A_FILE, REQUIRED, Request, problems
 from eightd.usecases.suppliers.opening import open_case
-from eightd.usecases.suppliers.promising import derive, keep_promises
+from eightd.usecases.suppliers.promising import keep_promises
 from eightd.usecases.verb import Done, verb
 
 TOO_DEEP = Phrase(

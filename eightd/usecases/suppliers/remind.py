@@ -17,6 +17,7 @@ from eightd.domain.messages import MessageKind
 from eightd.domain.suppliers.due import MILESTONE_LABELS, SupplierMilestone
 from eightd.notifications.tell import postbox
 from eightd.persistence.dialects import upsert
+from eightd.persistence.repositories.supplier_dates import working_days
 from eightd.persistence.tables.complaint import ComplaintRow
 from eightd.persistence.tables.messaging import AlarmRow
 from eightd.persistence.tables.suppliers import SupplierCaseRow
@@ -26,7 +27,6 @@ from eightd.usecases.services import Services
 from eightd.usecases.suppliers.alarms import PromiseAlarm, alarms_of, left_of
 from eightd.usecases.suppliers.course import case_facts, people_of
 from eightd.usecases.suppliers.letters import write
-from eightd.usecases.suppliers.promising import working_days
 from eightd.usecases.suppliers.wording import Letter
 from eightd.usecases.system_actor import system_order
 

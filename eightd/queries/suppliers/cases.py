@@ -1,0 +1,511 @@
+"""Suppliers' 8Ds for one complaint, and one of them as our own people see it: what was asked, answered and judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from eightd.domain.complaint import DisciplineCode, DisciplineState
+from eightd.domain.correspondence import OutsidePurpose
+from eightd.domain.discipline.answers import Answer
+from eightd.domain.messages import DeliveryState
+from eightd.domain.suppliers import answering
+from eightd.domain.suppliers.case import ASKED_BY_DEFAULT, SupplierCaseState, level_of, may_go_deeper
+from eightd.domain.suppliers.due import Promise, SupplierMilestone
+from eightd.domain.suppliers.sharing import SharedFact, from_document
+from eightd.domain.suppliers.taking import Offer, offers
+from eightd.domain.words import Language
+from eightd.domain.workflow.actions import Action
+from eightd.domain.workflow.content import blocking, warning
+from eightd.domain.workflow.decide import available
+from eightd.domain.workflow.outcome import Allowed, Outcome
+from eightd.domain.workflow.snapshot import Actor
+from eightd.notifications.recipients import relay_for
+from eightd.persistence.repositories.supplier_answers import SupplierAnswers, answers_of
+from eightd.persistence.repositories.supplier_dates import derive
+from eightd.persistence.repositories.supplier_facts import facts_of, files_of
+from eightd.persistence.tables.complaint import ComplaintRow
+from eightd.persistence.tables.evidence import EvidenceRow
+from eightd.persistence.tables.messaging import DeliveryRow, OutsideMailRow
+from eightd.persistence.tables.suppliers import (
+    SupplierCaseRow,
+    SupplierDisciplineRow,
+    SupplierEvidenceRow,
+    SupplierLinkRow,
+    SupplierPromiseRow,
+    SupplierRow,
+    SupplierSubmissionRow,
+)
+from eightd.queries.case import Case, names, open_case
+from eightd.queries.header import HeaderView, header_view
+from eightd.queries.suppliers.listing import supplier_choices
+
+_ACTIONS = (Action.ASK_SUPPLIER, Action.JUDGE_SUPPLIER, Action.TAKE_OVER_ANSWER)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOfComplaint:
+    """One supplier's 8D in the list of a complaint's; ``level`` is 1 for our own supplier, 2 for its supplier."""
+
+    number: str
+    supplier_id: int
+    supplier: str
+    part: str
+    phenomenon: str
+    state: SupplierCaseState
+    level: int
+    due_at: datetime
+    submitted_at: datetime | None
+    score: int | None
+    states: Mapping[DisciplineCode, DisciplineState]
+    taken: int
+
+
+@dataclass(frozen=True, slots=True)
+class CasesOfComplaint:
+    """Every supplier's 8D of a complaint, each chain together."""
+
+    header: HeaderView
+    cases: tuple[CaseOfComplaint, ...]
+    outcomes: Mapping[Action, Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """A file that a supplier may see, or that it sent."""
+
+    id: int
+    filename: str
+    media_type: str
+    size: int
+    caption: str
+    code: DisciplineCode | None
+    from_supplier: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseView:
+    """Until when a milestone is wanted, the steps that led there in both languages, and when it was met."""
+
+    milestone: SupplierMilestone
+    due_at: datetime
+    met_at: datetime | None
+    because: tuple[Mapping[str, str], ...]
+
+    @property
+    def was_late(self) -> bool:
+        """Return whether it was met after its date."""
+        return self.met_at is not None and self.met_at > self.due_at
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionView:
+    """One answer that was given, and what we said to it."""
+
+    number: int
+    by_name: str
+    at: datetime
+    verdict: str
+    verdict_by: str
+    verdict_at: datetime | None
+    verdict_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """One discipline as we judge it: the newest answer given, what is missing or odd about it, its history."""
+
+    code: DisciplineCode
+    state: DisciplineState
+    version: int
+    answer: Answer | None
+    missing: tuple[Any, ...]
+    warnings: tuple[Any, ...]
+    submissions: tuple[SubmissionView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    """A link that was made."""
+
+    id: int
+    recipient: str
+    made_at: datetime
+    made_by: str
+    expires_at: datetime
+    revoked_at: datetime | None
+    revoked_by: str
+    opened: int
+    last_opened_at: datetime | None
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LetterView:
+    """A mail that was written to the supplier, and how far it came; ``by`` empty where the program wrote it."""
+
+    subject: str
+    recipients: tuple[str, ...]
+    by: str
+    at: datetime
+    state: DeliveryState | None
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """Everything about one supplier's 8D."""
+
+    header: HeaderView
+    id: int
+    number: str
+    version: int
+    supplier_id: int
+    supplier: str
+    supplier_name_en: str
+    supplier_emails: str
+    language: Language
+    state: SupplierCaseState
+    part: str
+    phenomenon: str
+    message: str
+    asked: tuple[DisciplineCode, ...]
+    due_at: datetime
+    promises: tuple[PromiseView, ...]
+    moved_to: datetime | None
+    made_by: str
+    made_at: datetime
+    sent_at: datetime | None
+    submitted_at: datetime | None
+    accepted_at: datetime | None
+    accepted_by: str
+    score: int | None
+    score_note: str
+    outcome_reason: str
+    facts: tuple[SharedFact, ...]
+    files: tuple[FileView, ...]
+    answers: tuple[AnswerView, ...]
+    offers: tuple[Offer, ...]
+    links: tuple[LinkView, ...]
+    letters: tuple[LetterView, ...]
+    above: str
+    below: tuple[str, ...]
+    may_go_deeper: bool
+    can_mail: bool
+    outcomes: Mapping[Action, Outcome]
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether something is still asked of the supplier."""
+        return self.state.is_open
+
+
+@dataclass(frozen=True, slots=True)
+class AskView:
+    """What the form to ask a supplier offers; ``derived`` is until when it would be wanted as things stand."""
+
+    header: HeaderView
+    suppliers: tuple[tuple[int, str, bool], ...]
+    facts: tuple[SharedFact, ...]
+    files: tuple[FileView, ...]
+    outcome: Outcome
+    today: date
+
+
+def of_complaint(session: Session, actor: Actor, number: str, now: datetime) -> CasesOfComplaint | None:
+    """Return the suppliers' 8Ds of a complaint; None where there is none or the actor may not see it."""
+    case = open_case(session, actor, number)
+    if case is None:
+        return None
+    rows = session.execute(
+        sa.select(SupplierCaseRow, SupplierRow)
+        .join(SupplierRow, SupplierRow.id == SupplierCaseRow.supplier_id)
+        .where(SupplierCaseRow.complaint_id == case.row.id)
+    ).all()
+    states: dict[int, dict[DisciplineCode, DisciplineState]] = {}
+    for one in session.execute(
+        sa.select(SupplierDisciplineRow)
+        .where(SupplierDisciplineRow.case_id.in_([row.id for row, _ in rows]))
+        .order_by(SupplierDisciplineRow.code)
+    ).scalars():
+        state = one.state if case.drafts or one.state is not DisciplineState.DRAFT else DisciplineState.OPEN
+        states.setdefault(one.case_id, {})[one.code] = state
+    found = [
+        CaseOfComplaint(
+            number=row.number,
+            supplier_id=supplier.id,
+            supplier=f"{supplier.code} {supplier.name}",
+            part=row.part,
+            phenomenon=row.phenomenon,
+            state=row.state,
+            level=level_of(row.number),
+            due_at=row.due_at,
+            submitted_at=row.submitted_at,
+            score=row.score,
+            states=states.get(row.id, {}),
+            taken=len(row.taken_over),
+        )
+        for row, supplier in rows
+    ]
+    found.sort(key=lambda one: _in_chain(one.number))
+    return CasesOfComplaint(header_view(case, names(session, ())), tuple(found), _outcomes(case, actor, now))
+
+
+def ask_view(session: Session, actor: Actor, number: str, now: datetime) -> AskView | None:
+    """Return what may be asked and shown on a complaint; None where the actor may not see it."""
+    case = open_case(session, actor, number)
+    if case is None:
+        return None
+    return AskView(
+        header=header_view(case, names(session, ())),
+        suppliers=supplier_choices(session, case.row.part_id),
+        facts=facts_of(session, case.row, case.snapshot),
+        files=tuple(
+            _file(row, row.discipline, from_supplier=False) for row in files_of(session, case.row.id)
+        ),
+        outcome=_outcomes(case, actor, now)[Action.ASK_SUPPLIER],
+        today=now.astimezone(ZoneInfo(case.plant.zone)).date(),
+    )
+
+
+def derived_dates(
+    session: Session,
+    actor: Actor,
+    number: str,
+    supplier_id: int,
+    now: datetime,
+    *,
+    asked: Sequence[DisciplineCode] = ASKED_BY_DEFAULT,
+    parent: str = "",
+) -> tuple[Promise, ...]:
+    """Return until when a supplier would be asked to answer as things stand; none for what may not be seen."""
+    case = open_case(session, actor, number)
+    supplier = session.get(SupplierRow, supplier_id)
+    if case is None or supplier is None or not asked:
+        return ()
+    above = session.execute(
+        sa.select(SupplierCaseRow).where(
+            SupplierCaseRow.number == parent, SupplierCaseRow.complaint_id == case.row.id
+        )
+    ).scalar_one_or_none()
+    return derive(session, case.row, asked, supplier, now=now, parent=above).promises
+
+
+def case_page(session: Session, actor: Actor, number: str, now: datetime) -> CasePage | None:
+    """Return one supplier's 8D; None where there is none or the actor may not see its complaint."""
+    found = session.execute(
+        sa.select(SupplierCaseRow, SupplierRow, ComplaintRow.number)
+        .join(SupplierRow, SupplierRow.id == SupplierCaseRow.supplier_id)
+        .join(ComplaintRow, ComplaintRow.id == SupplierCaseRow.complaint_id)
+        .where(SupplierCaseRow.number == number)
+    ).one_or_none()
+    case = None if found is None else open_case(session, actor, found[2])
+    if found is None or case is None:
+        return None
+    row, supplier, _ = found
+    answers = answers_of(session, row.id)
+    links = _links(session, row.id)
+    letters = _letters(session, row.id)
+    people = names(
+        session,
+        {
+            row.made_by,
+            row.accepted_by,
+            *(one.made_by for one in links),
+            *(one.revoked_by for one in links),
+            *(mail.by for mail, _ in letters),
+            *(one.verdict_by for given in answers.submissions.values() for one in given),
+        },
+    )
+    around = session.execute(
+        sa.select(SupplierCaseRow.id, SupplierCaseRow.number, SupplierCaseRow.parent_id).where(
+            SupplierCaseRow.complaint_id == row.complaint_id
+        )
+    ).all()
+    asked = tuple(DisciplineCode(code) for code in row.asked)
+    promises = _promises(session, row)
+    return CasePage(
+        header=header_view(case, names(session, ())),
+        id=row.id,
+        number=row.number,
+        version=row.version,
+        supplier_id=supplier.id,
+        supplier=f"{supplier.code} {supplier.name}",
+        supplier_name_en=supplier.name_en,
+        supplier_emails=supplier.emails,
+        language=row.language,
+        state=row.state,
+        part=row.part,
+        phenomenon=row.phenomenon,
+        message=row.message,
+        asked=asked,
+        due_at=row.due_at,
+        promises=promises,
+        moved_to=_moved_to(session, case, row, supplier, asked, now),
+        made_by=people.get(row.made_by, ""),
+        made_at=row.made_at,
+        sent_at=row.sent_at,
+        submitted_at=row.submitted_at,
+        accepted_at=row.accepted_at,
+        accepted_by=people.get(row.accepted_by or 0, ""),
+        score=row.score,
+        score_note=row.score_note,
+        outcome_reason=row.outcome_reason,
+        facts=from_document(row.shared),
+        files=_files(session, row.id),
+        answers=_answers(answers, people, drafts=case.drafts),
+        offers=offers({code: one.accepted for code, one in answers.snapshots.items()}, row.taken_over),
+        links=tuple(_link(one, people, row, now) for one in links),
+        letters=tuple(_letter(mail, state, people) for mail, state in letters),
+        above=next((one.number for one in around if one.id == row.parent_id), ""),
+        below=tuple(sorted(one.number for one in around if one.parent_id == row.id)),
+        may_go_deeper=may_go_deeper(row.number),
+        can_mail=relay_for(session, row.plant_id) is not None,
+        outcomes=_outcomes(case, actor, now),
+    )
+
+
+def _outcomes(case: Case, actor: Actor, now: datetime) -> Mapping[Action, Outcome]:
+    found = available(case.snapshot, actor, now=now)
+    return {action: found[action] for action in _ACTIONS}
+
+
+def may_do(outcomes: Mapping[Action, Outcome], action: Action) -> bool:
+    """Return whether an action is allowed."""
+    return isinstance(outcomes[action], Allowed)
+
+
+def _in_chain(number: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in number.rpartition("-S")[2].split("."))
+
+
+def _promises(session: Session, row: SupplierCaseRow) -> tuple[PromiseView, ...]:
+    kept = session.execute(
+        sa.select(SupplierPromiseRow)
+        .where(SupplierPromiseRow.case_id == row.id)
+        .order_by(SupplierPromiseRow.due_at, SupplierPromiseRow.id)
+    ).scalars()
+    return tuple(
+        PromiseView(
+            SupplierMilestone(one.milestone),
+            one.due_at,
+            one.met_at,
+            tuple(row.due_because.get(one.milestone, ())),
+        )
+        for one in kept
+    )
+
+
+def _moved_to(
+    session: Session,
+    case: Case,
+    row: SupplierCaseRow,
+    supplier: SupplierRow,
+    asked: Sequence[DisciplineCode],
+    now: datetime,
+) -> datetime | None:
+    """Return until when an open case would be wanted by the dates of today, None where that is what was asked for.
+
+    A day that a person chose stays, and so does a date that has passed.
+    """
+    settled = not row.state.is_open or row.submitted_at is not None or row.due_at <= now
+    if settled or row.due_because.get("by_hand"):
+        return None
+    above = None if row.parent_id is None else session.get(SupplierCaseRow, row.parent_id)
+    whole = derive(session, case.row, asked, supplier, now=now, parent=above).promises[-1]
+    return whole.due_at if whole.due_at != row.due_at else None
+
+
+def _answers(answers: SupplierAnswers, people: Mapping[int, str], *, drafts: bool) -> tuple[AnswerView, ...]:
+    found = []
+    for code, row in answers.rows.items():
+        snapshot = answers.snapshots[code]
+        shown = snapshot.submitted if drafts else snapshot.accepted
+        findings = () if shown is None else answering.findings(answers.snapshots, code, shown)
+        found.append(
+            AnswerView(
+                code=code,
+                state=row.state,
+                version=row.version,
+                answer=shown,
+                missing=blocking(findings),
+                warnings=warning(findings),
+                submissions=tuple(_submission(one, people) for one in answers.submissions.get(code, ())),
+            )
+        )
+    return tuple(found)
+
+
+def _submission(one: SupplierSubmissionRow, people: Mapping[int, str]) -> SubmissionView:
+    return SubmissionView(
+        number=one.number,
+        by_name=one.by_name,
+        at=one.at,
+        verdict=one.verdict,
+        verdict_by=people.get(one.verdict_by or 0, ""),
+        verdict_at=one.verdict_at,
+        verdict_reason=one.verdict_reason,
+    )
+
+
+def _files(session: Session, case_id: int) -> tuple[FileView, ...]:
+    rows = session.execute(
+        sa.select(SupplierEvidenceRow, EvidenceRow)
+        .join(EvidenceRow, EvidenceRow.id == SupplierEvidenceRow.evidence_id)
+        .where(SupplierEvidenceRow.case_id == case_id)
+        .order_by(EvidenceRow.id)
+    ).all()
+    return tuple(_file(row, tie.code, from_supplier=tie.from_supplier) for tie, row in rows)
+
+
+def _file(row: EvidenceRow, code: DisciplineCode | None, *, from_supplier: bool) -> FileView:
+    return FileView(row.id, row.filename, row.media_type, row.size, row.caption, code, from_supplier)
+
+
+def _links(session: Session, case_id: int) -> Sequence[SupplierLinkRow]:
+    return (
+        session.execute(
+            sa.select(SupplierLinkRow)
+            .where(SupplierLinkRow.case_id == case_id)
+            .order_by(SupplierLinkRow.id.desc())
+        )
+        .scalars()
+        .all()
+    )
+
+
+def _link(one: SupplierLinkRow, people: Mapping[int, str], row: SupplierCaseRow, now: datetime) -> LinkView:
+    return LinkView(
+        id=one.id,
+        recipient=one.recipient,
+        made_at=one.made_at,
+        made_by=people.get(one.made_by, ""),
+        expires_at=one.expires_at,
+        revoked_at=one.revoked_at,
+        revoked_by=people.get(one.revoked_by or 0, ""),
+        opened=one.opened,
+        last_opened_at=one.last_opened_at,
+        holds=one.revoked_at is None
+        and one.expires_at > now
+        and row.state is not SupplierCaseState.CANCELLED,
+    )
+
+
+def _letters(session: Session, case_id: int) -> list[tuple[OutsideMailRow, DeliveryState | None]]:
+    rows = session.execute(
+        sa.select(OutsideMailRow, DeliveryRow.state)
+        .outerjoin(DeliveryRow, DeliveryRow.outside_mail_id == OutsideMailRow.id)
+        .where(OutsideMailRow.purpose == OutsidePurpose.SUPPLIER_CASE, OutsideMailRow.subject_id == case_id)
+        .order_by(OutsideMailRow.id.desc())
+        .limit(50)
+    ).all()
+    return [(mail, state) for mail, state in rows]
+
+
+def _letter(mail: OutsideMailRow, state: DeliveryState | None, people: Mapping[int, str]) -> LetterView:
+    return LetterView(mail.subject, tuple(mail.recipients), people.get(mail.by or 0, ""), mail.at, state)

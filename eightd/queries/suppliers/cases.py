@@ -217,7 +217,7 @@ class AskView:
     today: date
 
 
-def of_complaint(session: Session, actor: Actor, number: str, now: datetime) -> CasesOfComplaint | None:
+def of_complaint(session: Session, actor: Actor, number: str) -> CasesOfComplaint | None:
     """Return the suppliers' 8Ds of a complaint; None where there is none or the actor may not see it."""
     case = open_case(session, actor, number)
     if case is None:
@@ -253,7 +253,7 @@ def of_complaint(session: Session, actor: Actor, number: str, now: datetime) -> 
         for row, supplier in rows
     ]
     found.sort(key=lambda one: _in_chain(one.number))
-    return CasesOfComplaint(header_view(case, names(session, ())), tuple(found), _outcomes(case, actor, now))
+    return CasesOfComplaint(header_view(case, names(session, ())), tuple(found), _outcomes(case, actor))
 
 
 def ask_view(session: Session, actor: Actor, number: str, now: datetime) -> AskView | None:
@@ -268,7 +268,7 @@ def ask_view(session: Session, actor: Actor, number: str, now: datetime) -> AskV
         files=tuple(
             _file(row, row.discipline, from_supplier=False) for row in files_of(session, case.row.id)
         ),
-        outcome=_outcomes(case, actor, now)[Action.ASK_SUPPLIER],
+        outcome=_outcomes(case, actor)[Action.ASK_SUPPLIER],
         today=now.astimezone(ZoneInfo(case.plant.zone)).date(),
     )
 
@@ -366,12 +366,12 @@ def case_page(session: Session, actor: Actor, number: str, now: datetime) -> Cas
         below=tuple(sorted(one.number for one in around if one.parent_id == row.id)),
         may_go_deeper=may_go_deeper(row.number),
         can_mail=relay_for(session, row.plant_id) is not None,
-        outcomes=_outcomes(case, actor, now),
+        outcomes=_outcomes(case, actor),
     )
 
 
-def _outcomes(case: Case, actor: Actor, now: datetime) -> Mapping[Action, Outcome]:
-    found = available(case.snapshot, actor, now=now)
+def _outcomes(case: Case, actor: Actor) -> Mapping[Action, Outcome]:
+    found = available(case.snapshot, actor)
     return {action: found[action] for action in _ACTIONS}
 
 

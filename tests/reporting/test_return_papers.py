@@ -14,6 +14,7 @@ from PIL import Image
 from eightd.domain.returns.papers import ReturnPaper
 from eightd.reporting.returns.facts import (
     Arrival,
+    Compared,
     Counted,
     ExaminedPiece,
     Moved,
@@ -61,7 +62,6 @@ FACTS = ReturnFacts(
     promised_on=date(2026, 4, 2),
     location="R-03-2",
     found_part="PA-1202-EU",
-    difference_because="1 kept by the customer",
     analysis="cold joint at C3",
     ntf_criteria="agreed NTF procedure",
     steps="1. resolder C3",
@@ -77,7 +77,11 @@ FACTS = ReturnFacts(
     pieces=(ExaminedPiece(1, "SN2600001", "2601", "无输出", "Vout 0.1 V", W("NG", "NG")),),
     plan=(Planned(W("返工", "rework"), 30, "resolder C3", "Wang", date(2026, 3, 25)),),
     shipments=(Shipment(date(2026, 3, 30), 30, "Freight", "SF99", "Lin"),),
-    reconciliation=(W("差 1 件未说明", "1 not explained"),),
+    compared=(
+        Compared(W("预告 – 签收", "announced – received"), 40, 39, W("客户留 1 件", "the customer kept one")),
+        Compared(W("领料 – 统计", "drawn – counted"), 39, 38),
+        Compared(W("收 – 发", "in – out"), 39, 39),
+    ),
 )
 """Every section has something to say."""
 
@@ -96,7 +100,7 @@ def words(pdf: bytes) -> str:
         (ReturnPaper.LABEL, ["RCC-2026-00011", "8 Shifan Road", "Berger, Goods Out", "<test report>", "CC-2026-00030"]),
         (
             ReturnPaper.SHEET,
-            ["RCC-2026-00012", "CC-2026-00031", "one carton torn", "to be reworked", "1 not explained", "no output",
+            ["RCC-2026-00012", "CC-2026-00031", "one carton torn", "to be reworked", "the customer kept one", "38 not explained", "no output",
              "cold joint", "SN2600001", "Vout 0.1 V", "agreed NTF procedure", "resolder C3", "SF99", "in test",
              "2026-04-02", "Finance"],
         ),

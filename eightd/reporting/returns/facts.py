@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from eightd.domain.returns.papers import ReturnPaper
@@ -39,6 +39,21 @@ class Standing:
 
     place: Wording
     quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two quantities that should agree; ``because`` says why they do not, empty where nobody has."""
+
+    what: Wording
+    expected: int
+    actual: int
+    because: Wording = Wording()
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether they differ and nobody has said why."""
+        return self.expected != self.actual and self.because == Wording()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +149,6 @@ class ReturnFacts:
     promised_on: date | None = None
     location: str = ""
     found_part: str = ""
-    difference_because: str = ""
     analysis: str = ""
     ntf_criteria: str = ""
     steps: str = ""
@@ -148,4 +162,4 @@ class ReturnFacts:
     pieces: tuple[ExaminedPiece, ...] = ()
     plan: tuple[Planned, ...] = ()
     shipments: tuple[Shipment, ...] = ()
-    reconciliation: tuple[Wording, ...] = field(default=())
+    compared: tuple[Compared, ...] = ()

@@ -114,24 +114,27 @@ def _arrivals(facts: ReturnFacts, sheet: Sheet) -> list[Block]:
 
 
 def _standing(facts: ReturnFacts, sheet: Sheet) -> list[Block]:
-    """Return where the pieces are, and what does not reconcile in the colour of an alarm."""
+    """Return where the pieces are, and what was compared; what does not agree unexplained is an alarm."""
     if not facts.standing:
         return []
     total = TableRow((sheet.say("text.sum"), sum(one.quantity for one in facts.standing)), total=True)
-    blocks = sheet.table(
+    places = sheet.table(
         "standing", [*(TableRow((one.place, one.quantity)) for one in facts.standing), total]
     )
     alarm = sheet.styles.strong.with_colour(sheet.layout.colours.alarm)
-    lines: list[Run] = []
-    for one in facts.reconciliation:
-        lines += [Run("\n", sheet.styles.body)] if lines else []
-        lines += sheet.words(one, alarm, alarm)
-    entries = [
-        Entry("text.unexplained", lines),
-        Entry("field.found_part", facts.found_part),
-        Entry("field.difference", facts.difference_because),
+    rows = [
+        TableRow(
+            (
+                one.what,
+                one.expected,
+                one.actual,
+                sheet.say("text.unexplained", alarm) if one.is_open else one.because,
+            )
+        )
+        for one in facts.compared
     ]
-    return [*blocks, *sheet.rows(entries)]
+    found = sheet.rows([Entry("field.found_part", facts.found_part)])
+    return [*places, *sheet.table("compared", rows), *found]
 
 
 def _counts(facts: ReturnFacts, sheet: Sheet) -> list[Block]:

@@ -15,6 +15,7 @@ from eightd.domain.complaint import DefectKind
 from eightd.domain.returns.labels import DISPOSITION_LABELS, PLACE_LABELS, RETURN_STAGE_LABELS
 from eightd.domain.returns.ledger import OUTSIDE, balance
 from eightd.domain.returns.papers import ReturnPaper, unready
+from eightd.domain.returns.reconcile import Rest, reconcile
 from eightd.domain.returns.stages import Disposition, PieceVerdict, Place, ReturnKind
 from eightd.domain.words import Phrase
 from eightd.domain.workflow.actions import Action
@@ -33,6 +34,7 @@ from eightd.persistence.tables.returns import (
 from eightd.persistence.unit_of_work import UnitOfWork
 from eightd.reporting.returns.facts import (
     Arrival,
+    Compared,
     Counted,
     ExaminedPiece,
     Moved,
@@ -63,12 +65,6 @@ DEFECTS: Mapping[DefectKind, Phrase] = {
     DefectKind.APPEARANCE: Phrase("defect_kind.appearance", "Appearance", "外观"),
     DefectKind.OTHER: Phrase("defect_kind.other", "Other", "其他"),
 }
-UNEXPLAINED = Phrase(
-    "return_paper.unexplained",
-    "{announced} announced, {came} came: {difference} not explained",
-    "预告 {announced} 件，实到 {came} 件：差 {difference} 件未说明",
-)
-
 _MOST_PIECES = 1000
 _NAMES = {ReturnPaper.LABEL: "label", ReturnPaper.SHEET: "sheet", ReturnPaper.REWORK_ORDER: "rework-order"}
 
@@ -158,7 +154,6 @@ def _facts(
         promised_on=row.promised_on,
         location=row.location,
         found_part=row.found_part,
-        difference_because=row.difference_because,
         analysis=row.analysis,
         ntf_criteria=row.ntf_criteria,
         steps=row.rework_steps,
@@ -191,17 +186,24 @@ def _facts(
             Shipment(one.sent_on, one.quantity, one.carrier, one.tracking, names[one.by], one.note)
             for one in shipments
         ),
-        reconciliation=_unexplained(row, -sum(at[place] for place in OUTSIDE), bool(receipts)),
+        compared=_compared(session, row),
     )
 
 
-def _unexplained(row: ReturnRow, came: int, has_come: bool) -> tuple[Wording, ...]:
-    """Return what was announced and did not come, where nobody has said why yet."""
-    difference = row.quantity_announced - came
-    if not has_come or difference <= 0 or row.difference_because:
-        return ()
-    said = UNEXPLAINED.say(announced=row.quantity_announced, came=came, difference=difference)
-    return (worded(said),)
+def _compared(session: Session, row: ReturnRow) -> tuple[Compared, ...]:
+    counted = session.execute(
+        sa.select(sa.func.sum(ReturnCountRow.quantity)).where(ReturnCountRow.return_id == row.id)
+    ).scalar_one()
+    rests = tuple(
+        Rest(one.number, one.quantity_announced, one.outcome_reason)
+        for one in session.execute(
+            sa.select(ReturnRow).where(ReturnRow.rest_of_id == row.id).order_by(ReturnRow.id)
+        ).scalars()
+    )
+    lines = reconcile(
+        returns.held(session, row), because=row.difference_because, counted=counted, rests=rests
+    )
+    return tuple(Compared(worded(one.label), one.expected, one.actual, worded(one.because)) for one in lines)
 
 
 def _of(session: Session, table: Any, return_id: int) -> list[Any]:

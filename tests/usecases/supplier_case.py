@@ -11,10 +11,11 @@ from eightd.domain.complaint import DisciplineCode
 from eightd.domain.discipline.answers import Answer
 from eightd.domain.words import Language
 from eightd.persistence.tables.suppliers import SupplierCaseRow, SupplierDisciplineRow, SupplierRow
+from eightd.usecases import evidence
 from eightd.usecases.suppliers import answering, ask, link
 from eightd.usecases.suppliers.asking import Request
 from eightd.usecases.verb import Done
-from tests.usecases.case import Case, answers
+from tests.usecases.case import Case, answers, picture
 
 D0, D1, D2, D3, D4, D5, D6, D7, D8 = DisciplineCode
 ASKED = (D3, D4, D5)
@@ -87,3 +88,13 @@ def asked(case: Case, supplier_id: int | None = None, **others: Any) -> Asked:
         request=Request(**values),
     )
     return Asked(case, done.number)
+
+
+def file_of(case: Case, colour: str = "red", filename: str = "", **said: Any) -> int:
+    """File a picture under the complaint and return its id."""
+    uploaded = evidence.check_upload(
+        evidence.Upload(filename or f"{colour}.png", picture(colour)), case.services.limits
+    )
+    return evidence.add_evidence(
+        case.services.uow, case.world.order("cqe"), number=case.number, uploads=[uploaded], **said
+    ).id

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import current_app, url_for
 
+from eightd.domain.returns.feeding import FED
 from eightd.queries.discipline import DisciplinePage
 
 
@@ -40,6 +41,7 @@ def offered(view: DisciplinePage) -> list[Panel]:
         ("reviewing.panel", {"code": code}, False),
         ("texts.panel", {"code": code}, True),
         ("tasks.panel", {"discipline": code}, False),
+        *([("pieces_panel.panel", {"code": code}, False)] if view.code in FED else []),
         ("evidence.panel", {"discipline": code}, False),
     )
     return [

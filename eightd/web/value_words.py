@@ -10,6 +10,7 @@ from flask_babel import lazy_pgettext as _lp
 
 from eightd.domain.correspondence import OutsidePurpose
 from eightd.domain.cost.kinds import ClaimPosition, ClaimState, CostKind, CostPhase, CostSide
+from eightd.domain.returns.categories import Meaning
 from eightd.domain.returns.stages import Disposition, PieceVerdict, Place, ReturnKind, ReturnStage
 from eightd.domain.satisfaction import SurveyState
 from eightd.domain.suppliers.case import SupplierCaseState
@@ -63,6 +64,12 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, Any]] = {
         PieceVerdict.OK: _lp("piece", "OK"),
         PieceVerdict.NTF: _lp("piece", "NTF (no trouble found)"),
         PieceVerdict.NOT_TESTED: _lp("piece", "Not tested"),
+    },
+    Meaning: {
+        Meaning.IN_ORDER: _lp("failure category", "In order"),
+        Meaning.IN_ORDER_NTF: _lp("failure category", "In order by NTF procedure"),
+        Meaning.CAUSED_BY_CUSTOMER: _lp("failure category", "Caused by customer"),
+        Meaning.UNDETERMINED: _lp("failure category", "Cannot be determined"),
     },
     SupplierCaseState: {
         SupplierCaseState.OPEN: _lp("supplier", "Being answered"),

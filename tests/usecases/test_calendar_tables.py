@@ -173,7 +173,7 @@ def test_no_more_than_twenty_lines_are_told():
         (f'{HEAD}2027-01-01,off,"x\n', "Line 2 cannot be read: a quotation mark is not closed."),
         (b"\x00\x01\x02", "This is neither Excel (.xlsx) nor iCal (.ics) nor text in columns (.csv)."),
         (b"%PDF-1.7\xff\xfe\xff\n", "This is neither Excel (.xlsx) nor iCal (.ics) nor text in columns (.csv)."),
-        (b"x" * (MOST_BYTES + 1), "A table of days has less than 2 MB."),
+        (b"x" * (MOST_BYTES + 1), "Such a table has less than 2 MB."),
         (HEAD + "2027-01-01,off,x\n" * 2001, "The file has more than 2000 lines."),
         ("BEGIN:VCALENDAR\nBEGIN:VEVENT\nEND:VCALENDAR\n", "There is no day in the file."),
         ("BEGIN:VCALENDAR\nno colon\nEND:VCALENDAR\n", "The iCal file is damaged."),

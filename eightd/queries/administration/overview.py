@@ -24,6 +24,7 @@ from eightd.persistence.tables.catalogue import (
 from eightd.persistence.tables.correspondence import MailboxRow, ReplyTemplateRow, WordingRuleRow
 from eightd.persistence.tables.messaging import DeliveryRow, RelayRow
 from eightd.persistence.tables.people import UserRow
+from eightd.persistence.tables.returns import FailureCategoryRow
 from eightd.persistence.tables.reviewing import ReviewSettingRow
 from eightd.persistence.tables.workbench import SavedPhraseRow
 from eightd.queries.administration.customers import seen_by
@@ -50,6 +51,7 @@ class OverviewView:
     wordings: int
     reviewer_levels: int
     phrases: int
+    failure_categories: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,11 @@ def overview(session: Session, actor: Actor) -> OverviewView:
                 SavedPhraseRow.active,
                 sa.or_(SavedPhraseRow.plant_id.is_(None), SavedPhraseRow.plant_id.in_(actor.plants)),
             ),
+            count(
+                FailureCategoryRow.id,
+                FailureCategoryRow.active,
+                sa.or_(FailureCategoryRow.plant_id.is_(None), FailureCategoryRow.plant_id.in_(actor.plants)),
+            ),
         )
     ).one()
     (
@@ -117,7 +124,7 @@ def overview(session: Session, actor: Actor) -> OverviewView:
         mailboxes,
         *more,
     ) = row
-    dead, reply_templates, wordings, reviewer_levels, phrases = more
+    dead, reply_templates, wordings, reviewer_levels, phrases, categories = more
     return OverviewView(
         users=users,
         plants=len(actor.plants),
@@ -135,6 +142,7 @@ def overview(session: Session, actor: Actor) -> OverviewView:
         wordings=wordings,
         reviewer_levels=reviewer_levels,
         phrases=phrases,
+        failure_categories=categories,
     )
 
 

@@ -73,6 +73,7 @@ class PiecesPage:
     drawn: int
     ntf_criteria: str
     outcome: Outcome
+    may_count: Outcome
     pieces: tuple[Piece, ...]
     tallies: tuple[Tally, ...]
     categories: tuple[Branch, ...]
@@ -84,7 +85,7 @@ class PiecesPage:
 def pieces_page(session: Session, actor: Actor, number: str, language: Language | str) -> PiecesPage | None:
     """Return the page; None where there is no such return, or the actor may not see its complaint."""
     found = session.execute(
-        sa.select(ReturnRow, ComplaintRow.number, PlantRow.zone, CustomerRow, PartRow)
+        sa.select(ReturnRow, ComplaintRow, PlantRow.zone, CustomerRow, PartRow)
         .join(ComplaintRow, ComplaintRow.id == ReturnRow.complaint_id)
         .join(PlantRow, PlantRow.id == ReturnRow.plant_id)
         .join(CustomerRow, CustomerRow.id == ReturnRow.customer_id)
@@ -93,15 +94,14 @@ def pieces_page(session: Session, actor: Actor, number: str, language: Language 
     ).one_or_none()
     if found is None or not may_see(actor, found[0].plant_id, found[0].customer_id):
         return None
-    row, complaint_number, zone, customer, part = found
-    loaded = complaints.load(session, complaint_number)
-    assert loaded is not None  # the return's own
+    row, complaint, zone, customer, part = found
+    snapshot = complaints.snapshot(session, complaint)
     pieces = tuple(map(piece_of, piece_rows(session, row.id)))
     tree = failure_categories.branches(session, [row.plant_id])
     known = _phenomena(session, row.complaint_id)
     return PiecesPage(
         number=row.number,
-        complaint_number=complaint_number,
+        complaint_number=complaint.number,
         customer=named(customer.name, customer.name_en, language),
         part_number=part.number,
         part=named(part.name, part.name_en, language),
@@ -110,7 +110,8 @@ def pieces_page(session: Session, actor: Actor, number: str, language: Language 
         version=row.version,
         drawn=returns.held(session, row).at[Place.DRAWN],
         ntf_criteria=row.ntf_criteria,
-        outcome=may_on_return(actor, Action.RECORD_PIECES, loaded.snapshot, row.stage),
+        outcome=may_on_return(actor, Action.RECORD_PIECES, snapshot, row.stage),
+        may_count=may_on_return(actor, Action.COUNT_RETURN, snapshot, row.stage),
         pieces=pieces,
         tallies=tally(pieces),
         categories=tree,
@@ -199,7 +200,9 @@ def _shown(session: Session, lines: Sequence[Tally]) -> tuple[Shown, ...]:
             quantities[one.phenomenon] = quantities.get(one.phenomenon, 0) + one.quantity
     english: dict[str, str] = dict(
         session.execute(
-            sa.select(PhenomenonRow.text, PhenomenonRow.text_en).where(PhenomenonRow.text.in_(quantities))
+            sa.select(PhenomenonRow.text, PhenomenonRow.text_en).where(
+                PhenomenonRow.text.in_(list(quantities))
+            )
         ).tuples()
     )
     return tuple(

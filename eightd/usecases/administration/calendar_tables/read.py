@@ -19,7 +19,7 @@ MOST_BYTES = 2 * 2**20
 
 _EMPTY = Phrase("table.empty_file", "The file is empty.", "文件为空。")
 _TOO_LARGE = Phrase(
-    "table.too_large", "A table of days has less than {most} MB.", "日历文件应小于 {most} MB。"
+    "table.too_large", "Such a table has less than {most} MB.", "此类表格文件应小于 {most} MB。"
 )
 _NOT_TEXT = Phrase(
     "table.not_text",
@@ -46,18 +46,38 @@ def read_table(filename: str, content: bytes, *, this_year: int) -> tuple[TableD
     Raises Invalid: with one message under ``file`` for a file that cannot be taken at all, with one under
     ``line-…`` for each line that cannot; then no day is taken.
     """
+    begun = _begun(content)
+    if isinstance(begun, str) and begun.lstrip()[:15].upper() == "BEGIN:VCALENDAR":
+        return days_of_feed(begun.lstrip(), this_year=this_year)
+    return days_of(_rows(filename, content, begun))
+
+
+def read_rows(filename: str, content: bytes, *, columns: int) -> list[Row]:
+    """Return the rows of any uploaded table, Excel or text in columns, with so many columns of a workbook.
+
+    Raises Invalid with one message under ``file`` for what cannot be taken.
+    """
+    return list(_rows(filename, content, _begun(content), columns=columns))
+
+
+def _begun(content: bytes) -> str | None:
+    """Return the text of a file, None for an archive; raise Invalid for what is empty, too large or old."""
     if not content:
         raise Invalid({"file": _EMPTY.say()})
     if len(content) > MOST_BYTES:
         raise Invalid({"file": _TOO_LARGE.say(most=MOST_BYTES // 2**20)})
+    if is_old_office(content) or is_zip(content):
+        return None
+    return _decoded(content)
+
+
+def _rows(filename: str, content: bytes, text: str | None, *, columns: int = 12) -> Iterator[Row]:
+    name = filename[-60:] or "?"
+    if text is not None:
+        return _rows_of_text(text)
     if is_old_office(content):
-        raise Invalid({"file": OLD_OFFICE.say(name=filename[-60:] or "?")})
-    if is_zip(content):
-        return days_of(rows_of_workbook(filename[-60:] or "?", content))
-    text = _decoded(content)
-    if text.lstrip()[:15].upper() == "BEGIN:VCALENDAR":
-        return days_of_feed(text.lstrip(), this_year=this_year)
-    return days_of(_rows_of_text(text))
+        raise Invalid({"file": OLD_OFFICE.say(name=name)})
+    return rows_of_workbook(name, content, columns=columns)
 
 
 def _decoded(content: bytes) -> str:

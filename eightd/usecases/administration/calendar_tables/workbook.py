@@ -46,8 +46,8 @@ class _TooMuchError(Exception):
     """The workbook is larger than any table of days."""
 
 
-def rows_of_workbook(name: str, content: bytes) -> Iterator[Row]:
-    """Yield the rows of the first visible sheet with their numbers.
+def rows_of_workbook(name: str, content: bytes, *, columns: int = _COLUMNS) -> Iterator[Row]:
+    """Yield the rows of the first visible sheet with their numbers, so many columns of it.
 
     Every part is unpacked once within limits and packed again, so that what is opened is what was looked at.
     Raises Invalid with one message under ``file``.
@@ -57,7 +57,7 @@ def rows_of_workbook(name: str, content: bytes) -> Iterator[Row]:
         refusal = kind if isinstance(kind, Phrase) else _NOT_EXCEL
         raise Invalid({"file": refusal.say(name=name)})
     try:
-        rows = _rows(_looked_at(content))
+        rows = _rows(_looked_at(content), columns)
     except _TooMuchError:
         raise Invalid({"file": UNPACKS_TOO_LARGE.say(name=name)}) from None
     except DefusedXmlException:
@@ -116,14 +116,14 @@ class _Counting(ContentHandler):
             raise _TooMuchError
 
 
-def _rows(workbook: io.BytesIO) -> list[Row]:
+def _rows(workbook: io.BytesIO, columns: int) -> list[Row]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of styles and extensions, which no date depends on
         book = load_workbook(workbook, read_only=True, data_only=True, keep_links=False)
         try:
             sheet = next((one for one in book.worksheets if one.sheet_state == "visible"), book.worksheets[0])
             sheet.reset_dimensions()  # what the file claims to hold is not believed
-            cells = sheet.iter_rows(max_row=2 * MOST_LINES, max_col=_COLUMNS, values_only=True)
+            cells = sheet.iter_rows(max_row=2 * MOST_LINES, max_col=columns, values_only=True)
             return [(line, row) for line, row in enumerate(cells, 1) if any(one is not None for one in row)]
         finally:
             book.close()

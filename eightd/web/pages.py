@@ -24,6 +24,7 @@ MENU: tuple[tuple[str, str, Action | None], ...] = (
     ("mail", "mail_in.index", Action.HANDLE_MAIL),
     ("deadlines", "deadlines.index", Action.VIEW),
     ("tasks", "tasks.index", Action.VIEW),
+    ("returns", "returns.index", Action.VIEW),
     ("reports", "reports.index", Action.VIEW),
     ("log", "log.index", Action.EXPORT_LOG),
     ("admin", "admin.index", Action.ADMINISTER),

@@ -34,10 +34,13 @@ from eightd.web import (
     mail_in,
     pages,
     phrases,
+    pieces_panel,
     register,
     replies,
     reports,
     returns_documents,
+    returns_log,
+    returns_pieces,
     reviewing,
     security,
     session,
@@ -50,6 +53,7 @@ from eightd.web import (
     workbench,
 )
 from eightd.web.admin.blueprint import blueprint as administration
+from eightd.web.returns.blueprint import blueprint as returns
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     auth.blueprint,
@@ -80,12 +84,16 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     tasks.blueprint,
     reports.blueprint,
     batches.blueprint,
+    returns_pieces.blueprint,
+    pieces_panel.blueprint,
     reviewing.blueprint,
     returns_documents.blueprint,
+    returns_log.blueprint,
     inbox.blueprint,
     account_messages.blueprint,
     calendar_feed.blueprint,
     log.blueprint,
+    returns,
     administration,
     audit.blueprint,
 )

@@ -1,0 +1,1 @@
+"""The pages of returned goods: announcing, the board, one return with its next step."""

@@ -16,6 +16,7 @@ from eightd.persistence.unit_of_work import Work
 from eightd.usecases import drafts
 from eightd.usecases.access import Opened, conclude, open_complaint
 from eightd.usecases.deadlines import recompute
+from eightd.usecases.ends.merge import recompute_followers
 from eightd.usecases.errors import Stale
 from eightd.usecases.reviewing.submitting import judge_submission
 from eightd.usecases.tasks.keep_in_step import keep_in_step
@@ -153,6 +154,7 @@ def _judge(
     conclude(work, opened, old=tasks.as_old(), new=said, raise_version=False)
     if action is Action.ACCEPT:  # which a milestone may have been waiting for
         recompute(work.session, opened.row, work.now)
+        recompute_followers(work, opened.row)
     return Done(number=number, version=row.version)
 
 

@@ -28,6 +28,7 @@ from eightd.usecases.access import insist
 from eightd.usecases.assigning import assign_at_registration
 from eightd.usecases.classifying import classify_complaint
 from eightd.usecases.deadlines import NOTHING_DUE_AT, recompute
+from eightd.usecases.ends.matches import note_matches
 from eightd.usecases.errors import Invalid, NotFound
 from eightd.usecases.evidence import CheckedUpload, file_evidence, filed_document
 from eightd.usecases.registration import (
@@ -103,6 +104,7 @@ def register_complaint(
         subject=classification.criteria_ref,
         new={"tier": classification.tier.value, "weight": classification.weight},
     )
+    note_matches(work, row)
     tell_registered(work, row, assigned)
     return row
 

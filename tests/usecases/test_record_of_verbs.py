@@ -43,6 +43,10 @@ from eightd.usecases import (
     status_link,
 )
 from eightd.usecases.documents import issue
+from eightd.usecases.ends.matches import judge_match
+from eightd.usecases.ends.merge import merge, unmerge
+from eightd.usecases.ends.split import split
+from eightd.usecases.ends.watch import watch_afterwards
 from eightd.usecases.errors import VerbError
 from eightd.usecases.registration import Counts
 from eightd.usecases.replies import draft
@@ -252,6 +256,11 @@ VERBS = {
     A.CLOSE: _plain(outcome.close),
     A.REOPEN: _reasoned(outcome.reopen),
     A.CANCEL: _reasoned(outcome.cancel),
+    A.MERGE: lambda c, o, now, of, d: merge(c.uow, o, **of, leader=c.number, reason="because"),
+    A.UNMERGE: _reasoned(unmerge),
+    A.SPLIT: lambda c, o, now, of, d: split(c.uow, o, **of, lines=(), reason="because"),
+    A.JUDGE_MATCH: lambda c, o, now, of, d: judge_match(c.uow, o, **of, earlier=c.number, same_cause=True),
+    A.WATCH_AFTERWARDS: lambda c, o, now, of, d: watch_afterwards(c.uow, o, **of, lots=next(_n)),
     A.SAVE_DRAFT: lambda c, o, now, of, d: discipline.save_draft(c.uow, o, **d, answer=ANSWER),
     A.SUBMIT: lambda c, o, now, of, d: discipline.submit(c.uow, o, **d, answer=ANSWER),
     A.ACCEPT: lambda c, o, now, of, d: discipline.accept(c.uow, o, **d),

@@ -93,7 +93,7 @@ class Tied:
     leads: bool = False
 
 
-def ties(complaint_id: int | sa.ColumnElement[int]) -> tuple[sa.ColumnElement[Any], sa.ColumnElement[bool]]:
+def ties(complaint_id: int | sa.SQLColumnExpression[int]) -> tuple[sa.ColumnElement[Any], sa.ColumnElement[bool]]:
     """Return the columns of ``Tied`` for a complaint, to be read along with others."""
     own, leader, follower = aliased(ComplaintRow), aliased(ComplaintRow), aliased(ComplaintRow)
     number = (

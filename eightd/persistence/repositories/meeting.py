@@ -45,7 +45,7 @@ def courses(
     happened: dict[int, list[tuple[MetBy, datetime]]] = {row.id: _of_header(row) for row in rows}
     if not ACCEPTANCES.isdisjoint(wanted):
         accepted: dict[int, list[tuple[MetBy, datetime]]] = {}
-        leaders = {row.answered_by_id for row in rows} - {None}
+        leaders = {row.answered_by_id for row in rows if row.answered_by_id is not None}
         for complaint_id, code, at in session.execute(_accepted([*ids, *leaders])):
             if at is not None:
                 accepted.setdefault(complaint_id, []).append((MetBy(f"{code.value.lower()}_accepted"), at))

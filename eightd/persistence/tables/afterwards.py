@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from eightd.domain.afterwards import ReopeningWhy
 from eightd.domain.satisfaction import SurveyState
 from eightd.domain.words import Language
 from eightd.persistence.tables.base import Base, UtcInstant, Word
@@ -71,7 +72,6 @@ class AfterWatchRow(Base):
     lots_seen: Mapped[list[str]] = mapped_column(sa.JSON)
     ended_on: Mapped[date | None]
     result: Mapped[str] = mapped_column(sa.Text, default="")
-    version: Mapped[int] = mapped_column(default=1)
 
     __table_args__ = (sa.Index("ix_after_watch_part", "part_id", "ended_on"),)
 
@@ -95,7 +95,10 @@ class MatchRow(Base):
 
 
 class ReopeningRow(Base):
-    """Why a case was opened again and what was wrong before: which disciplines, what about them."""
+    """Why a case was opened again and what was wrong before: which disciplines, what about them.
+
+    ``recurred_as_id`` is the later complaint as which it came back, where that is known.
+    """
 
     __tablename__ = "reopening"
 
@@ -103,7 +106,7 @@ class ReopeningRow(Base):
     complaint_id: Mapped[int] = mapped_column(sa.ForeignKey(_Complaint), index=True)
     at: Mapped[datetime] = mapped_column(UtcInstant)
     by: Mapped[int] = mapped_column(sa.ForeignKey(_User))
-    why: Mapped[str] = mapped_column(sa.String(40))  # rejected, recurred, dissatisfied, other
+    why: Mapped[ReopeningWhy] = mapped_column(Word(ReopeningWhy))
     reason: Mapped[str] = mapped_column(sa.Text)
     was_wrong: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON)  # code, text
-    earlier_id: Mapped[int | None] = mapped_column(sa.ForeignKey(_Complaint))  # what it recurred as
+    recurred_as_id: Mapped[int | None] = mapped_column(sa.ForeignKey(_Complaint))

@@ -11,12 +11,15 @@ from eightd.domain.workflow.labels import listed
 from eightd.persistence.repositories import reviewing
 from eightd.persistence.unit_of_work import Work
 from eightd.usecases.access import Opened
+from eightd.usecases.ends.matches import unanswered
 from eightd.usecases.errors import NotAllowed
 from eightd.usecases.reviewing.scores import keep_program_scores
 
 
 def judge_submission(work: Work, opened: Opened, code: DisciplineCode, answer: Answer | None) -> None:
     """Refuse an answer to which a rule objects that stops, and keep the program's score of it.
+
+    D4 is refused as well while an earlier case is there that nobody has compared with.
 
     What is taken in from the past (a silent order) was submitted long ago and is scored only. Raises NotAllowed.
     """
@@ -25,6 +28,8 @@ def judge_submission(work: Work, opened: Opened, code: DisciplineCode, answer: A
         return
     reading = reviewing.read(work.session, opened.row, opened.snapshot, work.now, submitted=(code, given))
     stops = () if work.order.silent else stopping(reading.objections, code)
+    if code is DisciplineCode.D4 and not work.order.silent:
+        stops += unanswered(work, opened.row)
     if stops:
         message = GATES_CLOSED.say(action=Action.SUBMIT.label.say(), gates=listed(stops))
         raise NotAllowed(message, stops)

@@ -249,6 +249,7 @@ def upgrade() -> None:
     op.create_index("ix_goods_return_complaint_id", "goods_return", ["complaint_id"], unique=False)
     op.create_index("ix_goods_return_newest", "goods_return", ["plant_id", "id", "customer_id"], unique=False)
     op.create_index("ix_goods_return_parcel", "goods_return", ["parcel"], unique=False)
+    op.create_index("ix_goods_return_rest_of_id", "goods_return", ["rest_of_id"], unique=False)
     op.create_index("ix_goods_return_tracking", "goods_return", ["tracking"], unique=False)
     op.create_table(
         "imported_record",

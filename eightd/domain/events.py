@@ -143,6 +143,8 @@ class EventTag(StrEnum):
     ADMINISTRATION_CHANGED = "administration.changed"
     LOG_EXPORTED = "log.exported"
     DEADLINES_EXPORTED = "deadlines.exported"
+    RETURNS_EXPORTED = "returns.exported"
+    COSTS_EXPORTED = "costs.exported"
     AUDIT_VERIFIED = "audit.verified"
 
 

@@ -53,6 +53,7 @@ from eightd.web import (
     workbench,
 )
 from eightd.web.admin.blueprint import blueprint as administration
+from eightd.web.money.blueprint import blueprint as money
 from eightd.web.returns.blueprint import blueprint as returns
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -94,6 +95,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     calendar_feed.blueprint,
     log.blueprint,
     returns,
+    money,
     administration,
     audit.blueprint,
 )

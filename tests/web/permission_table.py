@@ -475,6 +475,8 @@ TABLE: Mapping[str, Row] = {
     "deadlines.index GET": Row(allowed(A.VIEW)),
     "deadlines.rates GET": Row(allowed(A.READ_INDICATORS)),
     "deadlines.export POST": Row(allowed(A.EXPORT_LOG), sent={"language": "en", "state": "open"}),
+    "returns_log.index GET": Row(allowed(A.VIEW)),
+    "returns_log.export POST": Row(allowed(A.VIEW), sent={"language": "en"}),
     "tasks.index GET": Row(allowed(A.VIEW)),
     "tasks.panel GET": _complaint(seen()),
     "tasks.page GET": _complaint(_of_drafts(), task_id="{task}"),

@@ -458,7 +458,7 @@ def by_code(session: Session, actor: Actor, code: str) -> tuple[str, ...]:
 
     A number that is a return's own means that one alone, unless it is also the parcel of several. The newest first.
     """
-    wanted = code.strip()
+    wanted = code.strip().rstrip("/").rpartition("/")[2]  # a label's QR code is the address of its return
     seen = scope(actor)
     if not wanted or len(wanted) > 120 or not seen.plants:
         return ()

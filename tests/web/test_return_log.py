@@ -53,8 +53,8 @@ def test_it_is_narrowed_and_recorded_once_however_often_it_is_sent(world, client
         "RCC-2026-00002",
     ]
     assert table(export(sales, **{"from": "2049-01-01"})) == []
-    assert len(table(export(sales, key="once", customer="ANKE", open="1"))) == 2
-    assert len(table(export(sales, key="once", customer="ANKE", open="1"))) == 2
+    assert len(table(export(sales, key="sent-twice-0001", customer="ANKE", open="1"))) == 2
+    assert len(table(export(sales, key="sent-twice-0001", customer="ANKE", open="1"))) == 2
     with world.services.uow.reading() as session:
         kept = session.execute(
             sa.select(AuditRow.new).where(AuditRow.tag == EventTag.RETURNS_EXPORTED).order_by(AuditRow.id)

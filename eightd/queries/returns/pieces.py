@@ -126,11 +126,12 @@ def offered_categories(session: Session, plant_id: int) -> tuple[Branch, ...]:
     return tuple(one for one in failure_categories.branches(session, [plant_id]) if one.offered)
 
 
-def counts_from_pieces(session: Session, return_id: int, drawn: int) -> tuple[Count, ...]:
-    """Return what ``COUNT_RETURN`` may begin with: the pieces added up, the others drawn as not tested.
+def counts_from_pieces(session: Session, number: str, drawn: int) -> tuple[Count, ...]:
+    """Return what ``COUNT_RETURN`` may begin with: the pieces of a return added up, the others drawn as not tested.
 
-    Nothing where no piece was recorded.
+    Nothing where no piece was recorded. The caller has seen to it that the return may be seen.
     """
+    return_id = session.execute(sa.select(ReturnRow.id).where(ReturnRow.number == number)).scalar_one()
     pieces = [piece_of(row) for row in piece_rows(session, return_id)]
     lines = by_phenomenon(pieces, drawn=drawn) if pieces else ()
     return tuple(Count(one.kind, one.phenomenon, one.verdict, one.quantity) for one in lines)
@@ -198,13 +199,8 @@ def _shown(session: Session, lines: Sequence[Tally]) -> tuple[Shown, ...]:
     for one in lines:
         if one.verdict is PieceVerdict.NG:
             quantities[one.phenomenon] = quantities.get(one.phenomenon, 0) + one.quantity
-    english: dict[str, str] = dict(
-        session.execute(
-            sa.select(PhenomenonRow.text, PhenomenonRow.text_en).where(
-                PhenomenonRow.text.in_(list(quantities))
-            )
-        ).tuples()
-    )
+    known = sa.select(PhenomenonRow.text, PhenomenonRow.text_en)
+    english = dict(iter(session.execute(known.where(PhenomenonRow.text.in_(list(quantities))))))
     return tuple(
         Shown(_PHENOMENON.say(zh=text, en=english.get(text) or text), quantity)
         for text, quantity in sorted(quantities.items(), key=lambda one: (-one[1], one[0]))

@@ -29,14 +29,13 @@ RETURN_TRANSITIONS: Mapping[tuple[ReturnStage, Action], ReturnStage] = {
         (stage, Action.PLAN_RETURN): _S.PLANNED
         for stage in (_S.BOOKED_IN, _S.ANALYSED, _S.PLANNED, _S.REWORKED)
     },  # what nobody tests is planned as it was booked in
-    (_S.PLANNED, Action.RECORD_REWORK): _S.PLANNED,  # REWORKED once everything planned has its result
-    **{
-        (stage, Action.REDELIVER_RETURN): stage for stage in (_S.PLANNED, _S.REWORKED)
-    },  # REDELIVERED once nothing is left
+    (_S.PLANNED, Action.RECORD_REWORK): _S.REWORKED,  # once everything planned has its result
+    (_S.PLANNED, Action.REDELIVER_RETURN): _S.PLANNED,  # what is ready need not wait for the others
+    (_S.REWORKED, Action.REDELIVER_RETURN): _S.REDELIVERED,  # once nothing is left
     (_S.REDELIVERED, Action.SETTLE_RETURN): _S.SETTLED,
     (_S.SETTLED, Action.CLOSE_RETURN): _S.CLOSED,
 }
-"""Where an action leads from each stage; the steps themselves say when a stage is complete."""
+"""Where an action leads from each stage once it is complete; while something is left, the return stays where it is."""
 
 RETURN_ACTIONS: frozenset[Action] = frozenset(action for _, action in RETURN_TRANSITIONS)
 """Actions on one return; announcing makes one."""

@@ -49,7 +49,7 @@ def balance(movements: Iterable[Movement]) -> Mapping[Place, int]:
     The sum over all places is always nought. Raises ImplausibleError for a movement of nothing, out of a place that
     holds too few at that moment, out of where pieces end, back to where they came from, or to where they are.
     """
-    at: Counter[Place] = Counter({place: 0 for place in Place})
+    at: Counter[Place] = Counter(dict.fromkeys(Place, 0))
     for one in movements:
         _move(at, one)
     return dict(at)

@@ -125,7 +125,7 @@ def _check_lines(held: Held, because: str, rests: Sequence[Rest]) -> Iterator[Li
     right = _moved(moved, ReturnStage.CHECKED, (Place.ARRIVED, Place.CHECKED))
     wrong = _moved(moved, ReturnStage.CHECKED, (Place.ARRIVED, Place.WRONG_PART))
     said = SAID.say(because=because) if because else None
-    rest = sum(one.announced for one in rests)
+    rest = sum(one.announced for one in rests if not one.given_up)
     yield _line(ANNOUNCED_FOUND.say(), held.announced, right + rest, _of_rests(rests) or said)
     yield _line(RECEIVED_FOUND.say(), received, right + wrong, said)
 

@@ -51,7 +51,7 @@ class ReturnRow(Base):
     parcel: Mapped[str] = mapped_column(
         sa.String(40), index=True
     )  # the number on the label: that of its first return
-    rest_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey(_Return))
+    rest_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey(_Return), index=True)
 
     quantity_announced: Mapped[int]
     carrier: Mapped[str] = mapped_column(sa.String(120), default="")

@@ -202,7 +202,7 @@ def _rests(session: Session, ids: Sequence[int]) -> Mapping[int, list[Rest]]:
         .order_by(ReturnRow.id)
     )
     for rest_of_id, number, announced, given_up in found:
-        rests[rest_of_id].append(Rest(number, announced, given_up))
+        rests[rest_of_id or 0].append(Rest(number, announced, given_up))
     return rests
 
 

@@ -44,7 +44,7 @@ class Drawn:
             self.world.services.uow, self.world.order(by, key), number=self.number,
             **{"version": self.version, "pieces": pieces, **others},
         )  # fmt: skip
-        self.version = done.version
+        self.version, self.last_id = done.version, done.id
         return done
 
     def page(self, by="production"):
@@ -137,7 +137,7 @@ def test_pieces_are_offered_as_counts_and_counts_speak_for_the_return(world):
         assert queries.results(session, world.actor("cqe"), drawn.complaint) is None
     drawn.record(BAD, GOOD, DOUBTFUL, ntf_criteria="24 h")
     with world.services.uow.reading() as session:
-        counts = queries.counts_from_pieces(session, drawn.number, 20)
+        counts = queries.counts_from_pieces(session, drawn.last_id, 20)
         found = queries.results(session, world.actor("cqe"), drawn.complaint)
         assert queries.results(session, world.actor(factories.STRANGER), drawn.complaint) is None
     assert [(one.verdict, one.phenomenon, one.quantity) for one in counts] == [

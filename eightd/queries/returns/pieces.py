@@ -126,12 +126,11 @@ def offered_categories(session: Session, plant_id: int) -> tuple[Branch, ...]:
     return tuple(one for one in failure_categories.branches(session, [plant_id]) if one.offered)
 
 
-def counts_from_pieces(session: Session, number: str, drawn: int) -> tuple[Count, ...]:
+def counts_from_pieces(session: Session, return_id: int, drawn: int) -> tuple[Count, ...]:
     """Return what ``COUNT_RETURN`` may begin with: the pieces of a return added up, the others drawn as not tested.
 
     Nothing where no piece was recorded. The caller has seen to it that the return may be seen.
     """
-    return_id = session.execute(sa.select(ReturnRow.id).where(ReturnRow.number == number)).scalar_one()
     pieces = [piece_of(row) for row in piece_rows(session, return_id)]
     lines = by_phenomenon(pieces, drawn=drawn) if pieces else ()
     return tuple(Count(one.kind, one.phenomenon, one.verdict, one.quantity) for one in lines)

@@ -128,8 +128,9 @@ def _form(chosen: Step, shown: ReturnPage) -> Any:
 
 
 def _begin(chosen: Step, shown: ReturnPage, now: datetime) -> Mapping[str, Any]:
-    """Return what a form begins with; counts that nobody made yet come from the tests of single pieces."""
-    if chosen.action is not Action.COUNT_RETURN or shown.counts or not shown.pieces:
+    """Return what a form begins with; counts that nobody made yet come from the tests of single pieces, others on wish."""
+    kept = shown.counts and request.args.get("of") != "pieces"
+    if chosen.action is not Action.COUNT_RETURN or kept or not shown.pieces:
         return chosen.begin(seen(shown, now)) if chosen.begin else {}
     with requests.services().uow.reading() as session:
         return counted(pieces.counts_from_pieces(session, shown.id, shown.balance[Place.DRAWN]))

@@ -96,7 +96,7 @@ def suppliers(
     session: Session, actor: Actor, narrowed: Filter, place: Place, now: datetime
 ) -> Page[SupplierLine] | None:
     """Return a page of suppliers by code with their figures; None for whoever has nothing to do with them."""
-    if not _may_keep(actor):
+    if not may_keep(actor):
         return None
     statement = sa.select(SupplierRow.id.label("id"), SupplierRow)
     if narrowed.active is not None:
@@ -111,7 +111,7 @@ def suppliers(
 
 def supplier(session: Session, actor: Actor, supplier_id: int) -> SupplierView | None:
     """Return one supplier as it is kept."""
-    row = session.get(SupplierRow, supplier_id) if _may_keep(actor) else None
+    row = session.get(SupplierRow, supplier_id) if may_keep(actor) else None
     return None if row is None else _view(row)
 
 
@@ -124,7 +124,7 @@ def history(
     """
     row = session.get(SupplierRow, supplier_id)
     known = figures(session, actor, [supplier_id], now)
-    if row is None or not (_may_keep(actor) or supplier_id in known):
+    if row is None or not (may_keep(actor) or supplier_id in known):
         return None
     same = (sa.func.lower(SupplierCaseRow.part), sa.func.lower(SupplierCaseRow.phenomenon))
     own = sa.and_(
@@ -174,7 +174,7 @@ def history(
         figures=known.get(supplier_id, NOTHING),
         repeats=tuple(Repeat(one.part, one.phenomenon, int(one.number)) for one in repeated),
         cases=page.map(lambda one: _line(one.SupplierCaseRow, one.number, one.zone, bool(one.repeat))),
-        may_keep=_may_keep(actor),
+        may_keep=may_keep(actor),
     )
 
 
@@ -193,7 +193,8 @@ def supplier_choices(session: Session, part_id: int) -> tuple[tuple[int, str, bo
     return tuple((row.id, f"{row.code} {row.name}", bool(row.own)) for row in rows)
 
 
-def _may_keep(actor: Actor) -> bool:
+def may_keep(actor: Actor) -> bool:
+    """Return whether the actor keeps suppliers."""
     return isinstance(may(actor, Action.KEEP_SUPPLIERS), Allowed)
 
 

@@ -291,5 +291,5 @@ def _submission(row: SupplierSubmissionRow) -> GuestSubmission:
         at=row.at,
         verdict=row.verdict,
         verdict_at=row.verdict_at,
-        reason=row.verdict_reason,
+        reason=row.verdict_reason if row.verdict == RETURNED else "",  # a remark on an accepted one is ours
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import lazy_pgettext as _lp
 
+from eightd.domain.afterwards import ReopeningWhy
 from eightd.domain.correspondence import OutsidePurpose
 from eightd.domain.cost.kinds import ClaimPosition, ClaimState, CostKind, CostPhase, CostSide
 from eightd.domain.returns.categories import Meaning
@@ -117,6 +118,12 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, Any]] = {
         OutsidePurpose.SUPPLIER_CASE: _lp("mail", "8D of a supplier"),
         OutsidePurpose.SAMPLE: _lp("mail", "Sample asked for"),
         OutsidePurpose.SATISFACTION: _lp("mail", "Satisfaction asked for"),
+    },
+    ReopeningWhy: {
+        ReopeningWhy.REJECTED: _lp("reopened", "The customer rejected the report"),
+        ReopeningWhy.RECURRED: _lp("reopened", "It came back"),
+        ReopeningWhy.DISSATISFIED: _lp("reopened", "The customer is not satisfied"),
+        ReopeningWhy.OTHER: _lp("reopened", "Another reason"),
     },
 }
 """Every member of every enumeration, by a context of its own: one English word is several in Chinese."""

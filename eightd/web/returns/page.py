@@ -128,7 +128,7 @@ def _form(chosen: Step, shown: ReturnPage) -> Any:
 
 
 def _begin(chosen: Step, shown: ReturnPage, now: datetime) -> Mapping[str, Any]:
-    """Return what a form begins with; counts that nobody made yet come from the tests of single pieces, others on wish."""
+    """Return what a form begins with; counts not made yet, or asked for anew, come from the tests of single pieces."""
     kept = shown.counts and request.args.get("of") != "pieces"
     if chosen.action is not Action.COUNT_RETURN or kept or not shown.pieces:
         return chosen.begin(seen(shown, now)) if chosen.begin else {}

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -20,6 +20,7 @@ from eightd.persistence.tables.record import AuditHeadRow, AuditRow
 SYSTEM_CHAIN = "system"
 _GENESIS = "0" * 64
 _LOCKED = "audit.locked"
+_ENTRIES, _HEADS = cast("sa.Table", AuditRow.__table__), cast("sa.Table", AuditHeadRow.__table__)
 
 
 def chain_of(complaint_id: int | None) -> str:
@@ -66,7 +67,35 @@ def append(session: Session, entry: Entry, signing_key: bytes) -> None:
         head = session.get_one(AuditHeadRow, chain, with_for_update=True, populate_existing=True)
     locked.add(chain)
     sequence = head.sequence + 1
-    row = AuditRow(
+    row = _row(entry, chain, sequence, head.hash)
+    row.hash = entry_hash(row)
+    session.add(row)
+    head.sequence = sequence
+    head.hash = row.hash
+    head.signature = sign(chain, sequence, row.hash, signing_key)
+
+
+def begin_chains(session: Session, entries: Sequence[Entry], signing_key: bytes) -> None:
+    """Write the first entry of many complaints' chains at once; none of these chains may exist yet."""
+    rows = [_row(entry, chain_of(entry.complaint_id), 1, _GENESIS) for entry in entries]
+    for row in rows:
+        row.hash = entry_hash(row)
+    columns = [column.key for column in sa.inspect(AuditRow).column_attrs if column.key != "id"]
+    session.execute(sa.insert(_ENTRIES), [{name: getattr(row, name) for name in columns} for row in rows])
+    heads = [
+        {
+            "chain": row.chain,
+            "sequence": 1,
+            "hash": row.hash,
+            "signature": sign(row.chain, 1, row.hash, signing_key),
+        }
+        for row in rows
+    ]
+    session.execute(sa.insert(_HEADS), heads)
+
+
+def _row(entry: Entry, chain: str, sequence: int, previous_hash: str) -> AuditRow:
+    return AuditRow(
         chain=chain,
         sequence=sequence,
         complaint_id=entry.complaint_id,
@@ -78,14 +107,9 @@ def append(session: Session, entry: Entry, signing_key: bytes) -> None:
         old=entry.old,
         new=entry.new,
         reason=entry.reason,
-        previous_hash=head.hash,
+        previous_hash=previous_hash,
         hash="",
     )
-    row.hash = entry_hash(row)
-    session.add(row)
-    head.sequence = sequence
-    head.hash = row.hash
-    head.signature = sign(chain, sequence, row.hash, signing_key)
 
 
 def _insert_head(session: Session, chain: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -72,6 +73,19 @@ def index(session: Session, complaint_id: int, text: str) -> None:
         sa.text("INSERT INTO complaint_search (rowid, tokens) VALUES (:id, :text)"),
         {"id": complaint_id, "text": joined},
     )
+
+
+def index_new(session: Session, texts: Iterable[tuple[int, str]]) -> None:
+    """Make complaints findable that were not before, many at once."""
+    rows = [{"id": complaint_id, "text": " ".join(tokens(text))} for complaint_id, text in texts]
+    if not rows:
+        return
+    statement = (
+        "INSERT INTO complaint_search (complaint_id, tokens) VALUES (:id, to_tsvector('simple', :text))"
+        if is_postgresql(session)
+        else "INSERT INTO complaint_search (rowid, tokens) VALUES (:id, :text)"
+    )
+    session.execute(sa.text(statement), rows)
 
 
 def matching(session: Session, query: str) -> sa.Select[int] | None:

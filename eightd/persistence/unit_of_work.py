@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -95,6 +95,15 @@ class Work:
             reason=reason,
         )
         audit.append(self.session, entry, self._signing_key)
+
+    def begin_records(self, tag: str, entries: Iterable[tuple[int, str, dict[str, Any]]]) -> None:
+        """Begin the chains of many new complaints: id, subject and what is written down of each."""
+        order = self.order
+        first = [
+            audit.Entry(tag, order.now, order.actor.id or None, order.actor_name, complaint_id, subject, new=new)
+            for complaint_id, subject, new in entries
+        ]
+        audit.begin_chains(self.session, first, self._signing_key)
 
 
 Seal: TypeAlias = Callable[[bytes, datetime, str], bytes]

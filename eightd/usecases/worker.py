@@ -21,6 +21,7 @@ from eightd.usecases.administration.calendars import refresh_official
 from eightd.usecases.alarms.digest import send_digests
 from eightd.usecases.alarms.sweep import sweep
 from eightd.usecases.batches import is_anything_to_make, make_batches
+from eightd.usecases.importing.advance import advance_imports, is_anything_to_bring_in
 from eightd.usecases.mail_in.read import read_mailboxes
 from eightd.usecases.outbox.carry_out import carry_out
 from eightd.usecases.services import Services
@@ -69,10 +70,13 @@ MAIL_JOBS = (Job("mailboxes", read_mailboxes, timedelta(minutes=1), timedelta(mi
 DOCUMENT_JOBS = (
     Job("documents", make_batches, timedelta(seconds=3), timedelta(minutes=1), wanted=is_anything_to_make),
 )
+IMPORT_JOBS = (
+    Job("imports", advance_imports, timedelta(seconds=2), timedelta(minutes=10), wanted=is_anything_to_bring_in),
+)
 
 
 class Worker:
-    """Runs the jobs in four threads, so that neither a slow mail server nor an archive keeps an alarm waiting."""
+    """Runs the jobs in five threads, so that no slow mail server, archive or old log keeps an alarm waiting."""
 
     def __init__(self, services: Services, *, pace: float = 1.0) -> None:
         """Take the services; ``pace`` shortens every interval, for tests."""
@@ -82,7 +86,7 @@ class Worker:
         self._holder = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
         self._threads = [
             threading.Thread(target=self._run, args=(jobs,), name=f"eightd-{jobs[0].name}", daemon=True)
-            for jobs in (CLOCK_JOBS, OUTBOX_JOBS, MAIL_JOBS, DOCUMENT_JOBS)
+            for jobs in (CLOCK_JOBS, OUTBOX_JOBS, MAIL_JOBS, DOCUMENT_JOBS, IMPORT_JOBS)
         ]
 
     def start(self) -> None:

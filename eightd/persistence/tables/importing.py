@@ -14,7 +14,7 @@ _User = "user_account.id"
 
 
 class ImportMappingRow(Base):
-    """How the columns of a layout are read; ``fingerprint`` is of its headings, so that the next file finds it."""
+    """How the columns of a sheet are read; ``fingerprint`` is of its headings, so that the next file finds it."""
 
     __tablename__ = "import_mapping"
 
@@ -22,11 +22,9 @@ class ImportMappingRow(Base):
     plant_id: Mapped[int] = mapped_column(sa.ForeignKey("plant.id"))
     target: Mapped[str] = mapped_column(sa.String(40))  # log, customers, parts, suppliers, users, phenomena
     fingerprint: Mapped[str] = mapped_column(sa.String(64))
-    name: Mapped[str] = mapped_column(sa.String(120), default="")
     document: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
     saved_by: Mapped[int] = mapped_column(sa.ForeignKey(_User))
     saved_at: Mapped[datetime] = mapped_column(UtcInstant)
-    version: Mapped[int] = mapped_column(default=1)
 
     __table_args__ = (sa.UniqueConstraint("plant_id", "target", "fingerprint"),)
 
@@ -35,8 +33,8 @@ class ImportRunRow(Base):
     """One file being brought in: uploaded, mapped, tried, carried out.
 
     The file lies in the evidence store under ``sha256``. ``state`` is uploaded, checking, checked, carrying_out,
-    finished or failed; ``findings`` the problems by cell, the first few hundred of each kind, ``counts`` how many
-    rows are new, known, problematic and skipped.
+    finished or failed; ``findings`` the problems by cell, the first few thousand of each kind, ``counts`` how many
+    records are new, known, problematic and skipped. ``done`` of ``total`` rows are read.
     """
 
     __tablename__ = "import_run"
@@ -52,6 +50,7 @@ class ImportRunRow(Base):
     mapping: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
     findings: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON)
     counts: Mapped[dict[str, int]] = mapped_column(sa.JSON)
+    names: Mapped[dict[str, int]] = mapped_column(sa.JSON, default=dict)  # new customers by their cases
     total: Mapped[int] = mapped_column(default=0)
     done: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(sa.String(400), default="")
@@ -70,5 +69,6 @@ class ImportedRecordRow(Base):
     plant_id: Mapped[int] = mapped_column(sa.ForeignKey("plant.id"), primary_key=True)
     target: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
     fingerprint: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    content: Mapped[str] = mapped_column(sa.String(64))  # a hash of all the row said
     run_id: Mapped[int] = mapped_column(sa.ForeignKey("import_run.id"))
     record_id: Mapped[int]  # of the complaint, customer, part … it became

@@ -155,13 +155,23 @@ def test_an_answer_that_lacks_something_is_not_submitted(own, link, guest, world
     path, form = page(guest, link[1])
     for sent, status, told in (
         ({"do": "submit", "by_name": "Lena"}, 409, "D4 cannot be submitted yet"),
-        ({"do": "submit", "by_name": ""}, 422, "Please write your name"),
-        ({"do": "submit", "by_name": "x" * 81}, 422, "At most 80 characters"),
+        ({"do": "submit", "by_name": ""}, 409, "Please write your name"),
+        ({"do": "submit", "by_name": "x" * 81}, 409, "At most 80 characters"),
         ({"do": "publish"}, 400, ""),
     ):
         answer = guest.client.post(path, data={**form, **TYPED, "causes-0-text": "", **sent})
         assert (answer.status_code, told in answer.text) == (status, True), sent
+    path, form = page(guest, link[1], "D3")
+    answer = guest.client.post(path, data={**form, **d3(by_name=" ")})
+    assert (answer.status_code, "Please write your name" in answer.text) == (422, True)
     assert submissions(world) == []
+
+
+def test_one_of_us_who_writes_in_the_suppliers_place_is_named(own, link, client_for, world):
+    sqe = client_for("sqe")
+    path, form = page(sqe, link[1], "D3")
+    assert sqe.client.post(path, data={**form, **d3()}).status_code == 303
+    assert own.case.record[-1].actor_name == "供应商 SUP-7 Lena Sommer (吴刚)"
 
 
 def test_marks_and_translations_of_ours_are_not_taken(own, link, guest):

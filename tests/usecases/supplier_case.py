@@ -54,7 +54,7 @@ class Asked:
         """Submit as the supplier."""
         services = self.case.services
         return answering.submit(
-            services.uow, services.order(answering.GUEST, "供应商", ""), link_id=link_id, code=code,
+            services.uow, services.order(answering.GUEST, "", ""), link_id=link_id, code=code,
             version=self.discipline(code).version, answer=answer or answers()[code], by_name=by_name,
         )  # fmt: skip
 
@@ -96,5 +96,5 @@ def file_of(case: Case, colour: str = "red", filename: str = "", **said: Any) ->
         evidence.Upload(filename or f"{colour}.png", picture(colour)), case.services.limits
     )
     return evidence.add_evidence(
-        case.services.uow, case.world.order("cqe"), number=case.number, uploads=[uploaded], **said
+        case.services.uow, case.world.order("cqe"), number=case.number, uploads=(uploaded,), **said
     ).id

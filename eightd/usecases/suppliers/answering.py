@@ -12,7 +12,7 @@ from eightd.domain.discipline.answers import Answer
 from eightd.domain.discipline.texts import keyed
 from eightd.domain.events import EventTag
 from eightd.domain.suppliers import answering as rules
-from eightd.domain.words import Phrase
+from eightd.domain.words import Message, Phrase
 from eightd.domain.workflow.content import blocking
 from eightd.domain.workflow.snapshot import Actor
 from eightd.persistence.codec import answer_document
@@ -106,11 +106,13 @@ def submit(
     """
     opened = _open(work, link_id)
     row = _writable(opened, code, version)
-    name = _name(by_name)
     answer = rules.as_written(keyed(answer))
+    name, problem = " ".join(by_name.split()), _problem_with(by_name)
     missing = blocking(rules.findings(opened.answers.snapshots, code, answer))
     if missing:
-        raise NotAllowed(NOT_COMPLETE.say(code=code.value), missing)
+        raise NotAllowed(NOT_COMPLETE.say(code=code.value), (*missing, *([problem] if problem else [])))
+    if problem is not None:
+        raise Invalid({"by_name": problem})
     submission = SupplierSubmissionRow(
         case_id=opened.case.id,
         code=code,
@@ -215,18 +217,18 @@ def _writable(opened: _Opened, code: DisciplineCode, version: int) -> SupplierDi
     return row
 
 
-def _name(given: str) -> str:
-    name = " ".join(given.split())
-    if not name:
-        raise Invalid({"by_name": NO_NAME.say()})
-    if len(name) > LONGEST_NAME:
-        raise Invalid({"by_name": LONG_NAME.say(limit=LONGEST_NAME)})
-    return name
+def _problem_with(by_name: str) -> Message | None:
+    """Return what is wrong with the name under which something is submitted."""
+    if not by_name.strip():
+        return NO_NAME.say()
+    return LONG_NAME.say(limit=LONGEST_NAME) if len(by_name.strip()) > LONGEST_NAME else None
 
 
 def _named(work: Work, opened: _Opened, name: str) -> Work:
-    """Return the transaction under the supplier's name, for the record."""
+    """Return the transaction under the supplier's name, for the record; who is signed in meanwhile stands behind it."""
     who = f"供应商 {opened.supplier.code} {name}".strip()
+    if work.order.actor_name:
+        who = f"{who} ({work.order.actor_name})"
     return work.ordered(replace(work.order, actor_name=who[:120]))
 
 

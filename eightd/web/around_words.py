@@ -60,6 +60,7 @@ TAGS: Mapping[str, tuple[Any, str, str]] = {
     EventTag.REOPENING_DECLINED: (_l("Proposal to reopen turned down"), "x", "amber"),
     EventTag.SUPPLIER_KEPT: (_l("Supplier made or changed"), "pencil", "grey"),
     EventTag.LOG_IMPORTED: (_l("Old log brought in"), "upload", "blue"),
+    EventTag.COSTS_EXPORTED: (_l("Costs exported"), "file-spreadsheet", "grey"),
     EventTag.APPROVALS_SET: (_l("Approval limits or exchange rates changed"), "pencil", "grey"),
     EventTag.SUPPLIER_DRAFT_SAVED: (_l("Supplier saved a draft"), "device-floppy", "grey"),
     EventTag.SUPPLIER_SUBMITTED: (_l("Supplier submitted an answer"), "send", "blue"),

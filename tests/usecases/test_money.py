@@ -13,6 +13,7 @@ from eightd.domain.cost.kinds import ClaimPosition, ClaimState, CostKind, CostPh
 from eightd.domain.events import EventTag
 from eightd.domain.messages import MessageKind
 from eightd.domain.words import Language
+from eightd.persistence.repositories.money import limits_of
 from eightd.persistence.tables.messaging import MessageRow
 from eightd.persistence.tables.money import ClaimRow, CostRow, ExchangeRateRow
 from eightd.persistence.tables.record import AuditRow
@@ -174,7 +175,7 @@ def test_limits_and_rates_are_recorded_data(store_world):
     assert problems(lambda: set_limits(world, {}, 1)) == {"limits": "limits.nobody"}
     set_rates(world, RateEntry("JPY", TODAY, D("0.04712345")))
     with world.services.uow.reading() as session:
-        assert limits.limits_of(session, world.plant) == (LIMITS, 1)
+        assert limits_of(session, world.plant) == (LIMITS, 1)
         assert session.get(ExchangeRateRow, ("CNY", "JPY", TODAY)).rate == D("0.04712345")
         tags = session.execute(sa.select(AuditRow.tag).where(AuditRow.complaint_id.is_(None))).scalars()
         assert [*tags].count(EventTag.APPROVALS_SET) == 2

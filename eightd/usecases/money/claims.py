@@ -12,7 +12,6 @@ from eightd.domain.cost.claims import (
     ACTIONS,
     COURSE,
     Borne,
-    ClaimSnapshot,
     ClaimStep,
     borne,
     may_on_claim,
@@ -25,6 +24,7 @@ from eightd.domain.words import Message
 from eightd.domain.workflow.actions import Action
 from eightd.notifications.recipients import holders_of, standing_in
 from eightd.notifications.tell import postbox
+from eightd.persistence.repositories.money import limits_of, snapshot_of, stake_of
 from eightd.persistence.tables.complaint import ComplaintRow
 from eightd.persistence.tables.money import ClaimRow
 from eightd.persistence.tables.people import PlantRow
@@ -34,7 +34,6 @@ from eightd.usecases.administration.changing import check_version
 from eightd.usecases.errors import Invalid, NotAllowed, NotFound
 from eightd.usecases.money.costs import drop_lines_of_claim, line_of_claim
 from eightd.usecases.money.entries import NEEDED, Valued, day_problem, text_problems, told, valued
-from eightd.usecases.money.limits import limits_of
 from eightd.usecases.outcome import local_day
 from eightd.usecases.telling import complaint_facts, sales_of
 from eightd.usecases.verb import Done, verb
@@ -211,19 +210,6 @@ def settle_claim(
         raise_version=False,
     )
     return Done(number=number, version=claim.version, id=claim.id)
-
-
-def snapshot_of(claim: ClaimRow, currency: str) -> ClaimSnapshot:
-    """Return the claim as the rules see it, in the plant's currency."""
-    stake = None
-    if claim.position is not None and claim.accepted_amount is not None:
-        stake = stake_of(claim, currency, claim.position, claim.accepted_amount)
-    return ClaimSnapshot(claim.state, claim.proposed_by, stake)
-
-
-def stake_of(claim: ClaimRow, currency: str, position: ClaimPosition, accepted: Decimal) -> Decimal:
-    """Return what an approval answers for, in the plant's currency."""
-    return amounts.converted(approvals.at_stake(position, claim.amount, accepted), claim.rate, currency)
 
 
 def _open(

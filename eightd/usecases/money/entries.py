@@ -8,12 +8,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eightd.domain.cost import amounts
 from eightd.domain.words import Message, Phrase
-from eightd.persistence.tables.money import ExchangeRateRow
+from eightd.persistence.repositories.money import known_rate
 from eightd.usecases.administration.changing import plain
 
 EARLIEST = date(2000, 1, 1)
@@ -47,26 +46,6 @@ class Valued:
     rate: Decimal
     rate_on: date
     in_plant: Decimal
-
-
-def known_rate(session: Session, base: str, currency: str, on: date) -> tuple[Decimal, date] | None:
-    """Return the rate that holds on a day and from when it does, None where none was entered before it.
-
-    A currency's rate in itself is 1.
-    """
-    if currency == base:
-        return Decimal(1), on
-    found = session.execute(
-        sa.select(ExchangeRateRow.rate, ExchangeRateRow.from_on)
-        .where(
-            ExchangeRateRow.base == base,
-            ExchangeRateRow.currency == currency,
-            ExchangeRateRow.from_on <= on,
-        )
-        .order_by(ExchangeRateRow.from_on.desc())
-        .limit(1)
-    ).one_or_none()
-    return None if found is None else (found.rate, found.from_on)
 
 
 def valued(

@@ -9,16 +9,16 @@ from datetime import date
 from decimal import Decimal
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from eightd.domain.authority import PlantSubject, may
 from eightd.domain.complaint import Role
 from eightd.domain.cost import amounts
-from eightd.domain.cost.approvals import APPROVERS, STANDARD, Limits
+from eightd.domain.cost.approvals import APPROVERS, Limits
 from eightd.domain.events import EventTag
 from eightd.domain.words import Message, Phrase
 from eightd.domain.workflow.actions import Action
 from eightd.persistence.locks import hold
+from eightd.persistence.repositories.money import limits_of
 from eightd.persistence.tables.money import ApprovalLimitRow, ExchangeRateRow
 from eightd.persistence.tables.people import PlantRow
 from eightd.persistence.unit_of_work import Work
@@ -52,15 +52,6 @@ class RateEntry:
     currency: str
     from_on: date
     rate: Decimal | None
-
-
-def limits_of(session: Session, plant_id: int) -> tuple[Limits, int]:
-    """Return a plant's limits with their version, the standard ones at version 0 where it has set none."""
-    rows = session.execute(sa.select(ApprovalLimitRow).where(ApprovalLimitRow.plant_id == plant_id)).scalars()
-    found = list(rows)
-    if not found:
-        return STANDARD, 0
-    return {row.role: row.up_to for row in found}, max(row.version for row in found)
 
 
 @verb("limits.set")

@@ -34,7 +34,7 @@ from eightd.reporting import pieces_table
 from eightd.usecases.administration.calendar_tables.read import MOST_BYTES, read_rows
 from eightd.usecases.errors import Invalid, NotAllowed
 from eightd.usecases.returns.pieces import record_pieces
-from eightd.web import downloads, formats, forms, requests, returns_tier, words
+from eightd.web import downloads, formats, forms, requests, returns_tier
 
 blueprint = Blueprint("returns_pieces", __name__, url_prefix="/returns/<number>/pieces")
 
@@ -285,7 +285,11 @@ def _grid(page: PiecesPage, names: Mapping[int, str], wrong: Sequence[Wrong]) ->
         Column.VERDICT: _own(VERDICTS, language),
         Column.KIND: _own(KINDS, language),
         Column.PHENOMENON: [
-            [one.text, one.text_en if language is Language.EN else "", words.word(one.kind)]
+            [
+                one.text,
+                one.text_en if language is Language.EN else "",
+                _own({one.kind: KINDS[one.kind]}, language)[0],
+            ]
             for one in page.phenomena
         ],
         Column.CATEGORY: [

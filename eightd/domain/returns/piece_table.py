@@ -56,8 +56,8 @@ NOTHING_THERE = Phrase("pieces.nothing_there", "There is no piece in it.", "没�
 HEADINGS: Mapping[Column, tuple[str, ...]] = {
     Column.SERIAL: (
         "序列号",
+        "Serial number",
         "serial",
-        "serial number",
         "serial no",
         "s/n",
         "sn",
@@ -67,7 +67,7 @@ HEADINGS: Mapping[Column, tuple[str, ...]] = {
     ),
     Column.DATE_CODE: (
         "生产批次",
-        "date code",
+        "Date code",
         "datecode",
         "d/c",
         "批次",
@@ -76,12 +76,12 @@ HEADINGS: Mapping[Column, tuple[str, ...]] = {
         "周期",
         "日期码",
     ),
-    Column.VERDICT: ("判定", "verdict", "result", "结果", "测试结果", "检测结果", "ok/ng"),
-    Column.KIND: ("类别", "kind", "defect kind", "不良类别", "类型"),
-    Column.PHENOMENON: ("不良现象", "phenomenon", "现象", "defect", "不良", "故障现象", "failure"),
-    Column.CATEGORY: ("失效分类", "category", "failure category", "分类", "失效类别"),
-    Column.NTF_CRITERIA: ("ntf 判定标准", "ntf criteria", "ntf标准", "criteria"),
-    Column.NOTE: ("备注", "note", "remark", "remarks", "说明", "comment"),
+    Column.VERDICT: ("判定", "Result", "verdict", "结果", "测试结果", "检测结果", "ok/ng"),
+    Column.KIND: ("类别", "Kind", "defect kind", "不良类别", "类型"),
+    Column.PHENOMENON: ("不良现象", "Phenomenon", "现象", "defect", "不良", "故障现象", "failure"),
+    Column.CATEGORY: ("失效分类", "Failure category", "category", "分类", "失效类别"),
+    Column.NTF_CRITERIA: ("NTF 判定标准", "NTF criteria", "ntf标准", "criteria"),
+    Column.NOTE: ("备注", "Remark", "remarks", "note", "说明", "comment"),
 }
 """What a column may be called; the first is how we write it in Chinese, the second in English."""
 
@@ -98,14 +98,14 @@ VERDICTS: Mapping[PieceVerdict, tuple[str, ...]] = {
         "未见异常",
         "未复现",
     ),
-    PieceVerdict.NOT_TESTED: ("未测", "not tested", "untested", "未测试", "未检", "待测", "-"),
+    PieceVerdict.NOT_TESTED: ("未测", "Not tested", "untested", "未测试", "未检", "待测", "-"),
 }
 """What a verdict may be called; the first is how we write it in Chinese, the second in English."""
 
 KINDS: Mapping[DefectKind, tuple[str, ...]] = {
-    DefectKind.FUNCTIONAL: ("功能", "functional", "function", "功能不良", "电气", "f"),
-    DefectKind.APPEARANCE: ("外观", "appearance", "cosmetic", "visual", "外观不良", "a"),
-    DefectKind.OTHER: ("其他", "other", "其它", "o"),
+    DefectKind.FUNCTIONAL: ("功能", "Functional", "function", "功能不良", "电气", "f"),
+    DefectKind.APPEARANCE: ("外观", "Appearance", "cosmetic", "visual", "外观不良", "a"),
+    DefectKind.OTHER: ("其他", "Other", "其它", "o"),
 }
 """What a kind may be called; the first is how we write it in Chinese, the second in English."""
 

@@ -20,7 +20,7 @@ from eightd.domain.complaint import Tier
 from eightd.domain.words import Message
 from eightd.domain.workflow.snapshot import Actor
 from eightd.persistence.repositories import open_complaints, rules
-from eightd.persistence.repositories.deadlines import start_instants
+from eightd.persistence.repositories.deadlines import implied_stops, start_instants
 from eightd.persistence.repositories.meeting import Course, courses
 from eightd.persistence.tables.catalogue import CustomerRow, ProfileRow
 from eightd.persistence.tables.complaint import ComplaintRow
@@ -243,7 +243,7 @@ class _Books:
         found = due_instants(
             profile,
             start_instants(row),
-            stops,
+            (*stops, *implied_stops(row)),
             calendar=self._calendar(plant, customer),
             close_of_business=plant.close_of_business,
             zone=ZoneInfo(plant.zone),

@@ -17,7 +17,7 @@ from eightd.domain.clock.profile import MilestoneSpec, StartEvent, Unit
 from eightd.domain.clock.stops import ClockStop, StopReason
 from eightd.domain.words import Message
 from eightd.persistence.repositories import rules
-from eightd.persistence.repositories.deadlines import start_instants
+from eightd.persistence.repositories.deadlines import implied_stops, start_instants
 from eightd.persistence.tables.deadline import DeadlineRow
 from eightd.queries.case import Case
 
@@ -94,10 +94,13 @@ def compute(session: Session, case: Case, now: datetime) -> tuple[Deadline, ...]
     return due.compute(
         rules.profile_at(session, case.row.profile),
         start_instants(case.row),
-        tuple(
-            ClockStop(stop.from_at, stop.to_at, stop.reason, stop.note)
-            for stop in case.stops
-            if not stop.withdrawn_because
+        (
+            *(
+                ClockStop(stop.from_at, stop.to_at, stop.reason, stop.note)
+                for stop in case.stops
+                if not stop.withdrawn_because
+            ),
+            *implied_stops(case.row),
         ),
         calendar=rules.calendar_for(session, case.plant, case.customer),
         close_of_business=case.plant.close_of_business,

@@ -23,7 +23,7 @@ from eightd.domain.clock.profile import Profile
 from eightd.domain.clock.stops import ClockStop
 from eightd.domain.complaint import DisciplineCode, DisciplineState
 from eightd.persistence.repositories import rules
-from eightd.persistence.repositories.deadlines import start_instants
+from eightd.persistence.repositories.deadlines import implied_stops, start_instants
 from eightd.persistence.tables.catalogue import CustomerRow, PartRow
 from eightd.persistence.tables.complaint import (
     AssignmentRow,
@@ -271,7 +271,7 @@ def moving(
         computed[row.id] = due.compute(
             known.profiles[row.profile],
             start_instants(row),
-            [ClockStop(*stop) for _, *stop in stops.get(row.id, ())],
+            [*(ClockStop(*stop) for _, *stop in stops.get(row.id, ())), *implied_stops(row)],
             calendar=calendar,
             close_of_business=plant.close_of_business,
             zone=ZoneInfo(plant.zone),

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms.validators import InputRequired
 
 from eightd.domain.clock.profile import shown_title
-from eightd.domain.clock.stops import StopReason
+from eightd.domain.clock.stops import CHOSEN, StopReason
 from eightd.queries import clock_choices
 from eightd.queries.complaint import CaseHead
 from eightd.usecases import clock, lateness
@@ -25,7 +25,9 @@ class StopForm(f.ActionForm):
     """A stop of the clocks with what proves it."""
 
     from_at = f.instant_field(_l("Stopped from"))
-    stop_reason = wtforms.SelectField(_l("Why"), choices=lambda: words.choices(StopReason))
+    stop_reason = wtforms.SelectField(
+        _l("Why"), choices=lambda: [(one.value, words.word(one)) for one in CHOSEN]
+    )
     agreed_until_at = f.instant_field(
         _l("Agreed until"),
         required=False,

@@ -225,6 +225,7 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, Any]] = {
         StopReason.WAITING_CUSTOMER: _l("Waiting for the customer"),
         StopReason.WAITING_SUPPLIER: _l("Waiting for the supplier"),
         StopReason.OTHER: _l("Other"),
+        StopReason.WAITING_SAMPLE: _l("Waiting for the sample"),
     },
     Unit: {
         Unit.CLOCK_HOURS: _l("Clock hours"),

@@ -8,6 +8,8 @@ from eightd.domain.complaint import DefectKind
 from eightd.domain.returns.stages import Disposition, PieceVerdict, Place, ReturnKind, ReturnStage
 from eightd.persistence.repositories import returns as repository
 from eightd.persistence.tables.returns import ReturnRow
+from eightd.queries.why import why
+from eightd.usecases import sample
 from eightd.usecases.errors import Invalid
 from eightd.usecases.returns.analyse import analyse_return
 from eightd.usecases.returns.announce import ReturnEntry, announce_return
@@ -165,3 +167,17 @@ def test_a_return_from_stock_to_its_end(case, clock):
         False,
         clock(),
     )
+
+
+def test_days_waited_for_a_sample_stop_what_may_be_stopped(world, clock):
+    case = Case(world)
+    case.do(sample.require_sample, "cqe")
+    clock.advance(days=4)
+    case.do(sample.waive_sample, "cqe", reason="the pictures are enough")
+    assert case.due("final_report") == ("2026-03-23 17:30", "2026-03-24 17:30")
+    assert len(set(case.due("initial_reply"))) == 1
+    with world.services.uow.reading() as session:
+        view = why(session, world.actor("sales"), case.number, "final_report", clock())
+    stopped = [step for step in view.steps if step.code == "stop.waiting_sample"]
+    assert [step.on.isoformat() for step in stopped] == ["2026-03-12", "2026-03-13"]
+    assert stopped[0].why.en == "waiting for the sample"

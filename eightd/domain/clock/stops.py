@@ -22,12 +22,19 @@ class StopReason(StrEnum):
     WAITING_CUSTOMER = "waiting_customer"
     WAITING_SUPPLIER = "waiting_supplier"
     OTHER = "other"
+    WAITING_SAMPLE = "waiting_sample"  # nobody stops the clock for it: it follows from the wait itself
 
+
+CHOSEN: tuple[StopReason, ...] = tuple(
+    reason for reason in StopReason if reason is not StopReason.WAITING_SAMPLE
+)
+"""The reasons a person gives."""
 
 _REASONS = {
     StopReason.LABORATORY: Phrase("stop.laboratory", "laboratory test", "实验室测试"),
     StopReason.WAITING_CUSTOMER: Phrase("stop.waiting_customer", "waiting for the customer", "等待客户"),
     StopReason.WAITING_SUPPLIER: Phrase("stop.waiting_supplier", "waiting for the supplier", "等待供应商"),
+    StopReason.WAITING_SAMPLE: Phrase("stop.waiting_sample", "waiting for the sample", "等待样品"),
     StopReason.OTHER: Phrase("stop.other", "other reason", "其他原因"),
 }
 _OTHER_NOTED = Phrase("stop.other_noted", "{note}", "{note}")

@@ -13,7 +13,7 @@ from eightd.domain.clock import due
 from eightd.domain.clock.calendar import WorkingCalendar
 from eightd.domain.clock.due import Deadline
 from eightd.domain.clock.profile import StartEvent
-from eightd.domain.clock.stops import ClockStop
+from eightd.domain.clock.stops import ClockStop, StopReason
 from eightd.persistence.repositories import rules
 from eightd.persistence.tables.catalogue import CustomerRow
 from eightd.persistence.tables.complaint import ComplaintRow
@@ -42,6 +42,14 @@ def clock_stops(session: Session, complaint_id: int) -> tuple[ClockStop, ...]:
         .order_by(ClockStopRow.from_at)
     ).scalars()
     return tuple(ClockStop(row.from_at, row.to_at, row.reason, row.note) for row in rows)
+
+
+def implied_stops(row: ComplaintRow) -> tuple[ClockStop, ...]:
+    """Return the time in which a sample was awaited, as a stop: what may be stopped waits with it."""
+    from_at, until_at = row.sample_wanted_from_at, row.sample_wanted_until_at
+    if from_at is None or (until_at is not None and until_at <= from_at):
+        return ()
+    return (ClockStop(from_at, until_at, StopReason.WAITING_SAMPLE),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +81,7 @@ def clocks(
     deadlines = due.compute(
         rules.profile_at(session, row.profile),
         start_instants(row),
-        clock_stops(session, row.id),
+        (*clock_stops(session, row.id), *implied_stops(row)),
         calendar=calendar,
         close_of_business=plant.close_of_business,
         zone=zone,

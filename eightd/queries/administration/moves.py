@@ -17,7 +17,7 @@ from eightd.domain.clock.ticks import DueInstants, due_instants
 from eightd.domain.words import Message
 from eightd.domain.workflow.snapshot import Actor
 from eightd.persistence.repositories import open_complaints, rules
-from eightd.persistence.repositories.deadlines import start_instants
+from eightd.persistence.repositories.deadlines import implied_stops, start_instants
 from eightd.persistence.tables.catalogue import CalendarRow, CustomerRow, DayValue
 from eightd.persistence.tables.complaint import ComplaintRow
 from eightd.persistence.tables.deadline import ClockStopRow, DeadlineRow
@@ -185,7 +185,7 @@ class _Books:
         return due_instants(
             profile,
             start_instants(row),
-            stops,
+            (*stops, *implied_stops(row)),
             calendar=calendar,
             close_of_business=plant.close_of_business,
             zone=ZoneInfo(plant.zone),

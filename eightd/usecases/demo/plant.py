@@ -18,6 +18,7 @@ from eightd.usecases.administration.assignment import RuleFields, add_rule
 from eightd.usecases.demo.catalogue import in_both_languages
 from eightd.usecases.demo.courses import Course, course_of
 from eightd.usecases.demo.people import PEOPLE
+from eightd.usecases.demo.suppliers import show_suppliers
 from eightd.usecases.install import INSTALLER, NewAdministrator, NewPlant, install_plant
 from eightd.usecases.loading.crew import Crew, muster
 from eightd.usecases.loading.load import Loader
@@ -73,6 +74,7 @@ def load_demo(services: Services, progress: Callable[[int, int], None] = nobody_
     for position, record in enumerate(records):
         progress(len(cases) + position, total)
         _tell(Loader(services, crew, lambda at: min(at, now)), record, age=len(records) - 1 - position)
+    show_suppliers(services, crew, now)
     progress(total, total)
     return DemoSummary(password, logins, total)
 

@@ -68,7 +68,7 @@ def merged(work: Work, opened: Opened, row: DisciplineRow, version: int, answer:
 def keep(work: Work, opened: Opened, row: DisciplineRow, answer: Answer) -> None:
     """Store the draft as the next version, with the places that changed in the record."""
     document = answer_document(answer)
-    old, new = changes(row.draft or last_document(opened, row.code), document)
+    old, new = _changes(row.draft or last_document(opened, row.code), document)
     row.draft, row.draft_by, row.draft_at = document, work.actor.id, work.now
     move(row, opened)
     remember(work, row)
@@ -127,7 +127,7 @@ def _at(work: Work, row: DisciplineRow, version: int) -> Answer:
     return ANSWER_TYPES[row.code]() if kept is None else answer_from(row.code, kept.document)
 
 
-def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def _changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return only the places that differ, before and after; what is blank from the start is no change."""
     before, after = dict(_places(old, "")), dict(_places(new, ""))
     changed = [

@@ -27,7 +27,6 @@ from eightd.persistence.tables.suppliers import (
     SupplierSubmissionRow,
 )
 from eightd.persistence.unit_of_work import Work
-from eightd.usecases import drafts
 from eightd.usecases.errors import Invalid, NotAllowed, NotFound, Stale
 from eightd.usecases.evidence.check import CheckedUpload
 from eightd.usecases.evidence.file import file_evidence, filed_document
@@ -77,21 +76,15 @@ def save(work: Work, *, link_id: int, code: DisciplineCode, version: int, answer
     opened = _open(work, link_id)
     row = _writable(opened, code, version)
     written = rules.as_written(keyed(answer))
-    stored = opened.answers.snapshots[code]
-    if stored.draft == written:
+    if opened.answers.snapshots[code].draft == written:
         return Done(number=opened.case.number, version=row.version)
-    document = answer_document(written)
-    before = {} if stored.latest is None else answer_document(stored.latest)
-    old, new = drafts.changes(before, document)
-    row.draft, row.draft_at = document, work.now
+    row.draft, row.draft_at = answer_document(written), work.now
     row.state = DisciplineState.DRAFT
     row.version += 1
-    _named(work, opened, "").record(
+    _named(work, opened, "").record(  # what a draft says is not released to those who read the record
         EventTag.SUPPLIER_DRAFT_SAVED,
         complaint_id=opened.complaint.id,
         subject=f"{opened.case.number} {code.value}",
-        old=old or None,
-        new=new or None,
     )
     return Done(number=opened.case.number, version=row.version)
 
@@ -131,7 +124,7 @@ def submit(
         EventTag.SUPPLIER_SUBMITTED,
         complaint_id=opened.complaint.id,
         subject=f"{opened.case.number} {code.value}",
-        new={"submission": submission.number, "by_name": name},
+        new={"submission": submission.number},
     )
     course.tell_answered(named, opened.complaint, opened.case, code)
     return Done(number=opened.case.number, version=row.version, id=submission.number)

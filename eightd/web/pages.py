@@ -29,6 +29,8 @@ MENU: tuple[tuple[str, str, Action | None], ...] = (
     ("reports", "reports.index", Action.VIEW),
     ("costs", "money.index", Action.READ_COSTS),
     ("log", "log.index", Action.EXPORT_LOG),
+    ("imports", "imports.index", Action.IMPORT_LOG),
+    ("imports", "imports.index", Action.ADMINISTER),
     ("admin", "admin.index", Action.ADMINISTER),
     ("audit", "audit.index", Action.VERIFY_AUDIT),
     ("inbox", "inbox.index", None),

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from eightd.domain.importing.fields import Target
 from eightd.domain.importing.grid import Sheet
+from eightd.domain.importing.rights import AT_WORK, RunState, may_bring_in
 from eightd.domain.workflow.snapshot import Actor
 from eightd.persistence.engine import StoreBusyError
 from eightd.persistence.repositories import people
@@ -31,7 +32,6 @@ from eightd.usecases.importing.mapping import FileMapping
 from eightd.usecases.importing.masters import Entry
 from eightd.usecases.importing.old_log import BROUGHT_IN_OTHERWISE, OldCase, new_names, old_cases
 from eightd.usecases.importing.reading import Reader
-from eightd.usecases.importing.runs import AT_WORK, RunState, may_bring_in
 from eightd.usecases.services import Services
 from eightd.usecases.system_actor import system_order
 

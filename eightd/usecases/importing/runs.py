@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from eightd.domain.authority import PlantSubject, may
 from eightd.domain.importing.fields import Target
 from eightd.domain.importing.grid import Sheet
+from eightd.domain.importing.rights import AT_WORK, RunState, may_bring_in
 from eightd.domain.words import Phrase
-from eightd.domain.workflow.actions import Action
-from eightd.domain.workflow.outcome import Allowed
-from eightd.domain.workflow.snapshot import Actor
 from eightd.persistence.tables.importing import ImportRunRow
 from eightd.persistence.unit_of_work import Work
 from eightd.usecases.errors import Invalid, NotAllowed, NotFound, Stale
@@ -45,33 +41,6 @@ SAY_LEAVE_OUT = Phrase(
     "{count} lines have problems. Please confirm that they are left out, or mend the file first",
     "{count} 行有问题，请确认不导入这些行，或先修改文件",
 )
-
-
-class RunState(StrEnum):
-    """How far a file is."""
-
-    UPLOADED = "uploaded"
-    CHECKING = "checking"
-    CHECKED = "checked"
-    CARRYING_OUT = "carrying_out"
-    FINISHED = "finished"
-    FAILED = "failed"
-
-
-AT_WORK = (RunState.CHECKING.value, RunState.CARRYING_OUT.value)
-"""States in which the worker has something to do."""
-
-_ACTIONS = {Target.LOG: Action.IMPORT_LOG, Target.SUPPLIERS: Action.KEEP_SUPPLIERS}
-
-
-def may_bring_in(actor: Actor, target: Target, plant_id: int | None = None) -> bool:
-    """Return whether the actor may bring this in, to a plant where one is named.
-
-    Whoever is limited to some customers may not: a file says of all of them.
-    """
-    action = _ACTIONS.get(target, Action.ADMINISTER)
-    subject = None if plant_id is None else PlantSubject(plant_id)
-    return actor.customers is None and isinstance(may(actor, action, subject), Allowed)
 
 
 @dataclass(frozen=True, slots=True)

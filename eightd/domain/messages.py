@@ -18,6 +18,7 @@ class MessageKind(StrEnum):
     RETURNED = "returned"
     ACCEPTED = "accepted"
     SAMPLE_RECEIVED = "sample_received"
+    SAMPLE_OVERDUE = "sample_overdue"  # to sales: the customer is asked for it
     APPROVAL_WANTED = "approval_wanted"  # a reply “not ours” waits for the quality manager
     REPORT_ISSUED = "report_issued"
     REPLY_SENT = "reply_sent"
@@ -90,6 +91,7 @@ ALARMS = frozenset(
         MessageKind.TASK_OVERDUE,
         MessageKind.SUPPLIER_DUE,
         MessageKind.SUPPLIER_OVERDUE,
+        MessageKind.SAMPLE_OVERDUE,
         MessageKind.STOP_ENDED,
         MessageKind.FOLLOW_UP_OVERDUE,
     }

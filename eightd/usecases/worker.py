@@ -19,6 +19,7 @@ from eightd.persistence.engine import StoreBusyError
 from eightd.persistence.tables.messaging import ALARMS_JOB, LeaseRow
 from eightd.usecases.administration.calendars import refresh_official
 from eightd.usecases.alarms.digest import send_digests
+from eightd.usecases.alarms.samples_sweep import is_any_overdue, tell_of_overdue
 from eightd.usecases.alarms.sweep import sweep
 from eightd.usecases.batches import is_anything_to_make, make_batches
 from eightd.usecases.importing.advance import advance_imports, is_anything_to_bring_in
@@ -61,6 +62,7 @@ CLOCK_JOBS = (
         timedelta(minutes=5),
         wanted=is_anybody_to_remind,
     ),
+    Job("samples", tell_of_overdue, timedelta(minutes=5), timedelta(minutes=5), wanted=is_any_overdue),
     Job("digests", send_digests, timedelta(minutes=1), timedelta(minutes=10)),
     Job("calendars", refresh_official, _hours(6), timedelta(minutes=30)),
     Job("tasks", bring_older_in_step, _hours(6), timedelta(minutes=30)),  # once, after an upgrade

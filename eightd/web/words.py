@@ -289,6 +289,7 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, Any]] = {
         MessageKind.SUPPLIER_ANSWERED: _l("Supplier has answered"),
         MessageKind.SUPPLIER_DUE: _l("Supplier's answer falls due now"),
         MessageKind.SUPPLIER_OVERDUE: _l("Supplier's answer overdue"),
+        MessageKind.SAMPLE_OVERDUE: _l("Sample overdue"),
         MessageKind.STOP_ENDED: _l("Stop of the clock ended"),
         MessageKind.DEADLINE_MOVED: _l("Deadline moved"),
         MessageKind.CLAIM_WAITS: _l("Position on a claim to be approved"),

@@ -5,14 +5,18 @@ from datetime import timedelta
 import pytest
 
 from eightd.domain.complaint import DefectKind
+from eightd.domain.messages import MessageKind
 from eightd.domain.returns.stages import Disposition, PieceVerdict, Place, ReturnKind, ReturnStage
 from eightd.persistence.repositories import returns as repository
+from eightd.persistence.tables.messaging import MessageRow
 from eightd.persistence.tables.returns import ReturnRow
 from eightd.queries.why import why
 from eightd.usecases import sample
+from eightd.usecases.alarms.samples_sweep import is_any_overdue, tell_of_overdue
 from eightd.usecases.errors import Invalid
 from eightd.usecases.returns.analyse import analyse_return
 from eightd.usecases.returns.announce import ReturnEntry, announce_return
+from eightd.usecases.returns.change import change_return
 from eightd.usecases.returns.check import check_return
 from eightd.usecases.returns.close import close_return
 from eightd.usecases.returns.count import Count, count_return
@@ -24,6 +28,8 @@ from eightd.usecases.returns.rework import Result, record_rework
 from eightd.usecases.returns.settle import settle_return
 from eightd.usecases.returns.store import book_in
 from tests.usecases.case import Case
+
+KEPT = {"carrier": "", "tracking": "", "promised_on": None, "note": ""}
 
 
 class Parcel:
@@ -181,3 +187,24 @@ def test_days_waited_for_a_sample_stop_what_may_be_stopped(world, clock):
     stopped = [step for step in view.steps if step.code == "stop.waiting_sample"]
     assert [step.on.isoformat() for step in stopped] == ["2026-03-12", "2026-03-13"]
     assert stopped[0].why.en == "waiting for the sample"
+
+
+def test_sales_hears_of_an_overdue_sample_every_three_days_until_it_comes(case, clock):
+    services = case.world.services
+    case.do(sample.require_sample, "cqe")
+    assert case.row.sample_due_at == clock() + timedelta(days=3)
+    parcel = Parcel(case, expected_on=(clock() + timedelta(days=1)).date())
+    assert tell_of_overdue(services) == 0
+    assert not is_any_overdue(services)
+    clock.set("2026-03-13T17:30:00+08:00")
+    assert is_any_overdue(services)
+    assert [tell_of_overdue(services), tell_of_overdue(services)] == [1, 0]
+    with services.uow.reading() as session:
+        told = session.query(MessageRow).filter_by(kind=MessageKind.SAMPLE_OVERDUE).one()
+    assert (told.user_id, told.facts["task"]) == (case.world.users["sales"], parcel.number)
+    parcel.do(change_return, "sales", **KEPT, expected_on=parcel.row.expected_on)
+    assert not is_any_overdue(services), "what was told already is not told again at once"
+    clock.advance(days=3)
+    assert tell_of_overdue(services) == 1
+    parcel.do(receive_return, "sales", received_at=clock(), quantity=20)
+    assert (case.row.sample_due_at, case.row.sample_chase_at) == (None, None)

@@ -1,4 +1,4 @@
-"""Samples that do not come: when sales hears of it, and the sweep that tells it (procedure 4 and 8)."""
+"""Samples that do not come: when sales hears of it (procedure 4 and 8)."""
 
 from __future__ import annotations
 

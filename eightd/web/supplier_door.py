@@ -329,7 +329,9 @@ def _again(guest: GuestCase) -> tuple[str, int]:
     registry.offer_rows(view.answers)
     form = registry.FORMS[view.code]()
     form.validate()
-    return _discipline_page(view, form, version=requests.seen_version(), too_old=True), 400
+    given = request.form.get("version", "")
+    seen = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else view.version
+    return _discipline_page(view, form, version=seen, too_old=True), 400
 
 
 @blueprint.errorhandler(RequestEntityTooLarge)

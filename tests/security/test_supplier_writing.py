@@ -164,6 +164,8 @@ def test_an_answer_that_lacks_something_is_not_submitted(own, link, guest, world
     path, form = page(guest, link[1], "D3")
     answer = guest.client.post(path, data={**form, **d3(by_name=" ")})
     assert (answer.status_code, "Please write your name" in answer.text) == (422, True)
+    for garbled in ({"version": ""}, {"version": "-1"}, {"idempotency_key": "x"}, {"idempotency_key": ""}):
+        assert guest.client.post(path, data={**form, **TYPED, **garbled}).status_code == 400
     assert submissions(world) == []
 
 

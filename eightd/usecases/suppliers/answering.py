@@ -220,7 +220,7 @@ def _problem_with(by_name: str) -> Message | None:
 def _named(work: Work, opened: _Opened, name: str) -> Work:
     """Return the transaction under the supplier's name, for the record; who is signed in meanwhile stands behind it."""
     who = f"供应商 {opened.supplier.code} {name}".strip()
-    if work.order.actor_name:
+    if work.order.actor_name not in {"", name}:
         who = f"{who} ({work.order.actor_name})"
     return work.ordered(replace(work.order, actor_name=who[:120]))
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from enum import StrEnum
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _lp
 
+from eightd.domain.afterwards import ReopeningWhy
 from eightd.domain.events import EventTag
+from eightd.domain.returns.stages import Disposition, PieceVerdict, Place, ReturnKind, ReturnStage
+from eightd.web import formats, value_words
 
 TAGS: Mapping[str, tuple[Any, str, str]] = {
     EventTag.RETURN_ANNOUNCED: (_l("Return announced"), "truck", "blue"),
@@ -70,5 +76,86 @@ TAGS: Mapping[str, tuple[Any, str, str]] = {
 }
 """Text, icon and colour of an entry."""
 
-FIELDS: Mapping[str, Any] = {}
+FIELDS: Mapping[str, Any] = {
+    "return_kind": _l("Kind of return"),
+    "return_stage": _l("Stage of the return"),
+    "parcel": _l("Parcel"),
+    "pieces": _l("Pieces"),
+    "expected_on": _l("Expected on"),
+    "promised_on": _l("Promised back by"),
+    "carrier": _lp("transport", "Carrier"),
+    "tracking": _l("Tracking number"),
+    "cartons": _l("Cartons"),
+    "received": _l("Pieces received"),
+    "wrong": _l("Pieces of a wrong part"),
+    "found_part": _l("Wrong pieces are"),
+    "because": _l("Explanation"),
+    "rest": _l("Rest comes with"),
+    "rest_expected_on": _l("Rest expected on"),
+    "rest_of": _l("Rest of"),
+    "location": _l("Location"),
+    "place": _l("Place"),
+    "counts": _l("What was found"),
+    "analysis": _l("What the analysis found"),
+    "ntf_criteria": _l("NTF criteria"),
+    "categories": _l("Failure categories"),
+    "plan": _l("Plan"),
+    "steps": _l("Work steps"),
+    "results": _l("Results"),
+    "sent_on": _l("Sent back on"),
+    "credit_number": _l("Booking of finance"),
+    "booked_on": _l("Booked on"),
+    "recipients": _l("Written to"),
+    "answered_by": _l("Answered with the 8D of"),
+    "copied": _l("Started from the other 8D"),
+    "split_into": _l("Split off"),
+    "split_from": _l("Split from"),
+    "duplicate_of": _l("Duplicate of"),
+    "same_cause": _l("Same cause"),
+    "because": _l("Why it is another cause"),
+    "watched_until": _l("Watch until"),
+    "watched_lots": _l("Lots to watch"),
+    "lots_seen": _l("Lots without the phenomenon"),
+    "watch_result": _l("Result of the watch"),
+    "why": _l("Opened again because"),
+    "was_wrong": _l("What was wrong before"),
+    "recurred_as": _l("Came back as"),
+    "unproven_because": _l("Why there is no evidence"),
+}
 """What the fields of these entries are called."""
+
+KINDS: Mapping[str, tuple[type[StrEnum], ...]] = {
+    "return_kind": (ReturnKind,),
+    "return_stage": (ReturnStage,),
+    "place": (Place,),
+    "why": (ReopeningWhy,),
+}
+"""What the values of a field may be."""
+
+
+def _count(value: Mapping[str, Any]) -> str:
+    what = value["phenomenon"] or _word(PieceVerdict(value["verdict"]))
+    return f"{what} {formats.number(value['quantity'])}"
+
+
+def _planned(value: Mapping[str, Any]) -> str:
+    what = f"{_word(Disposition(value['disposition']))} {formats.number(value['quantity'])}"
+    return " · ".join(filter(None, [what, value["how"], value["owner"], value["due_on"]]))
+
+
+def _result(value: Mapping[str, Any]) -> str:
+    good, scrapped = formats.number(value["good"]), formats.number(value["scrapped"])
+    said = gettext("%(good)s good, %(scrapped)s scrapped", good=good, scrapped=scrapped)
+    return " · ".join(filter(None, [f"{_word(Disposition(value['disposition']))}: {said}", value["note"]]))
+
+
+def _word(value: StrEnum) -> str:
+    return str(value_words.LABELS[type(value)][value])
+
+
+ROWS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "counts": _count,
+    "plan": _planned,
+    "results": _result,
+}
+"""How one row of a field that holds several is told."""

@@ -182,6 +182,7 @@ FIELDS: Mapping[str, Any] = {
 """What the values of an entry are called."""
 
 _KINDS: Mapping[str, tuple[type[StrEnum], ...]] = {
+    **around_words.KINDS,
     "tier": (Tier,),
     "kind": (ComplaintKind, MessageKind, ReplyKind),
     "channel": (Channel,),
@@ -355,6 +356,8 @@ def _state(entry: EntryView, value: str) -> str:
 
 def _item(name: str, value: Any) -> str:
     if isinstance(value, dict):
+        if name in around_words.ROWS:
+            return around_words.ROWS[name](value)
         if name == "defects":
             return f"{value['phenomenon']} {formats.number(value['quantity'])}"
         if name == "tasks":

@@ -154,7 +154,7 @@ def announced(row: ReturnRow) -> dict[str, Any]:
     """Return what the record keeps of an announcement."""
     return {
         "return_kind": row.kind.value,
-        "quantity": row.quantity_announced,
+        "pieces": row.quantity_announced,
         "parcel": row.parcel,
         "lots": row.lots,
         "expected_on": day_text(row.expected_on),

@@ -64,7 +64,7 @@ def check_return(
     )
     row.found_part = found_part.strip() if wrong else ""
     row.difference_because = because.strip()
-    said: dict[str, Any] = {"quantity": quantity}
+    said: dict[str, Any] = {"pieces": quantity}
     received = opened.held.at[Place.ARRIVED]
     if quantity + wrong != received:
         said["received"] = received

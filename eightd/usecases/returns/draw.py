@@ -14,4 +14,4 @@ def draw_return(work: Work, *, number: str, version: int, quantity: int) -> Done
     """Draw so many pieces. Raises Invalid where fewer are in stock."""
     opened = open_return(work, number, Action.DRAW_RETURN, version=version)
     step = taken(steps.draw(opened.held, quantity))
-    return take_step(work, opened, step, new={"quantity": quantity})
+    return take_step(work, opened, step, new={"pieces": quantity})

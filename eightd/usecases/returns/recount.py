@@ -25,6 +25,6 @@ def recount_return(
         work,
         opened,
         step,
-        old={"quantity": opened.held.at[place]},
-        new={"place": place.value, "quantity": quantity, "because": because.strip()},
+        old={"pieces": opened.held.at[place]},
+        new={"place": place.value, "pieces": quantity, "because": because.strip()},
     )

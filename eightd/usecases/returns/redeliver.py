@@ -61,7 +61,7 @@ def redeliver_return(
     )
     work.session.add(shipment)
     said = {
-        "quantity": quantity,
+        "pieces": quantity,
         "sent_on": sent_on.isoformat(),
         "carrier": shipment.carrier,
         "tracking": shipment.tracking,

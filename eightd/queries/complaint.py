@@ -17,7 +17,13 @@ from eightd.domain.workflow.actions import Action
 from eightd.domain.workflow.decide import available, blockers, next_step, reason_required
 from eightd.domain.workflow.outcome import Outcome
 from eightd.domain.workflow.snapshot import Actor, ReportForm, ReportKind
-from eightd.persistence.tables.complaint import AssignmentRow, ClassificationRow, ComplaintRow, DefectLineRow
+from eightd.persistence.tables.complaint import (
+    AssignmentRow,
+    ClassificationRow,
+    ComplaintRow,
+    DefectLineRow,
+    NoteRow,
+)
 from eightd.persistence.tables.evidence import SendingRow
 from eightd.queries.case import Case, names, open_case
 from eightd.queries.deadlines import DeadlineView, StopView, deadline_views, stop_views
@@ -76,6 +82,8 @@ class NoteView:
     text: str
     at: datetime
     by: str
+    evidence: tuple[int, ...] = ()
+    unproven_because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +142,8 @@ class CaseHead:
     steps: tuple[StepView, ...]
     lines: tuple[DefectLineView, ...]
     explanation: str
+    explained_by: tuple[int, ...]
+    unproven_because: str
     stops: tuple[StopView, ...]
 
 
@@ -209,7 +219,7 @@ def complaint_page(session: Session, actor: Actor, number: str, now: datetime) -
         former=_assignments(case, people, present=False),
         steps=steps(case, people),
         evidence=tuple(evidence_view(row, people) for row in files),
-        notes=tuple(NoteView(note.kind, note.text, note.at, people.get(note.by, "")) for note in case.notes),
+        notes=tuple(_note(note, people) for note in case.notes),
         revisions=_revisions(case, people),
         sendings=tuple(_sending(case, row, people) for row in sendings),
         links=_links(session, case),
@@ -230,7 +240,7 @@ def complaint_head(session: Session, actor: Actor, number: str) -> CaseHead | No
         return None
     people = names(session, _people_of(case))
     outcomes = available(case.snapshot, actor)
-    explanations = [note.text for note in case.notes if note.kind == "explanation"]
+    explanations = [note for note in case.notes if note.kind == "explanation"]
     return CaseHead(
         header=header_view(case, people),
         outcomes=outcomes,
@@ -239,7 +249,9 @@ def complaint_head(session: Session, actor: Actor, number: str) -> CaseHead | No
         assignments=_assignments(case, people, present=True),
         steps=steps(case, people),
         lines=tuple(line_view(line) for line in _lines(session, case)),
-        explanation=explanations[-1] if explanations else "",
+        explanation=explanations[-1].text if explanations else "",
+        explained_by=tuple(explanations[-1].evidence) if explanations else (),
+        unproven_because=explanations[-1].unproven_because if explanations else "",
         stops=stop_views(case, people),
     )
 
@@ -279,6 +291,11 @@ def _classification(row: ClassificationRow, people: Mapping[int, str]) -> Classi
         is_override=row.is_override,
         reason=row.reason,
     )
+
+
+def _note(note: NoteRow, people: Mapping[int, str]) -> NoteView:
+    by = people.get(note.by, "")
+    return NoteView(note.kind, note.text, note.at, by, tuple(note.evidence), note.unproven_because)
 
 
 def _assignments(case: Case, people: Mapping[int, str], *, present: bool) -> tuple[AssignmentView, ...]:

@@ -27,7 +27,10 @@ class DefectLineView:
 
 @dataclass(frozen=True, slots=True)
 class HeaderView:
-    """Every fact of the header. ``zone`` is the plant's: all its instants are shown in it."""
+    """Every fact of the header. ``zone`` is the plant's: all its instants are shown in it.
+
+    ``answered_by`` is the number of the complaint whose 8D answers this one; empty where it has its own.
+    """
 
     id: int
     number: str
@@ -97,6 +100,7 @@ class HeaderView:
     closed_on: date | None
     closed_by: str
     outcome_reason: str
+    answered_by: str = ""
 
     @property
     def ppm(self) -> Decimal | None:
@@ -145,6 +149,7 @@ def header_view(case: Case, people: Mapping[int, str]) -> HeaderView:
         demands=tuple(Demand(demand) for demand in row.demands),
         registered_by=people.get(row.registered_by, ""),
         closed_by=people.get(row.closed_by or 0, ""),
+        answered_by=case.snapshot.answered_by,
     )
 
 

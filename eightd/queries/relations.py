@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -23,6 +24,8 @@ from eightd.persistence.tables.complaint import ComplaintRow, DefectLineRow
 from eightd.persistence.tables.evidence import EvidenceRow
 from eightd.queries.case import Case, names, open_case
 from eightd.queries.header import DefectLineView, HeaderView, header_view, line_view
+
+_NEAR = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,7 @@ class RelationsPage:
     later: tuple[MatchView, ...]
     watch: WatchView | None
     reopenings: tuple[ReopeningView, ...]
+    mergeable: tuple[RelatedView, ...]
     outcomes: Mapping[Action, Outcome]
 
     @property
@@ -111,8 +115,8 @@ class RelationsPage:
         return sum(one.same_cause is None for one in self.matches)
 
 
-def relations_page(session: Session, actor: Actor, number: str, today: date) -> RelationsPage | None:
-    """Return the page; None where the complaint is hidden. ``today`` is the plant's day."""
+def relations_page(session: Session, actor: Actor, number: str, now: datetime) -> RelationsPage | None:
+    """Return the page as it is at this instant; None where the complaint is hidden."""
     case = open_case(session, actor, number)
     if case is None:
         return None
@@ -179,8 +183,9 @@ def relations_page(session: Session, actor: Actor, number: str, today: date) -> 
             for match in kept
             if match.earlier_id == row.id and match.complaint_id in seen
         ),
-        watch=_watch(session, row.id, today),
+        watch=_watch(session, row.id, now.astimezone(ZoneInfo(case.plant.zone)).date()),
         reopenings=tuple(_reopening(one, seen, people) for one in reopenings),
+        mergeable=_mergeable(session, actor, case),
         outcomes=available(case.snapshot, actor),
     )
 
@@ -267,6 +272,26 @@ def _related(session: Session, actor: Actor, ids: Collection[int]) -> Mapping[in
         )
         for row, name, name_en, part, phenomenon, phenomenon_en in session.execute(statement)
     }
+
+
+def _mergeable(session: Session, actor: Actor, case: Case) -> tuple[RelatedView, ...]:
+    """Return the newest complaints of the same part and customer whose 8D could answer this one, five at most."""
+    c, row = ComplaintRow, case.row
+    found = session.execute(
+        sa.select(c.id)
+        .where(
+            c.part_id == row.part_id,
+            c.plant_id == row.plant_id,
+            c.customer_id == row.customer_id,
+            c.id != row.id,
+            c.answered_by_id.is_(None),
+            c.imported_from == "",
+            c.stage.in_((Stage.REGISTERED, Stage.ANALYSING, Stage.REPORTED, Stage.WATCHING)),
+        )
+        .order_by(c.id.desc())
+        .limit(_NEAR)
+    ).scalars()
+    return tuple(reversed(list(_related(session, actor, list(found)).values())))
 
 
 def _files(session: Session, case: Case) -> tuple[FileView, ...]:

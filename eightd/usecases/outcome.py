@@ -118,7 +118,7 @@ def reopen(
     end_watch(work, row, local_day(work, row))
     said: dict[str, Any] = {"why": why.value}
     if wrong:
-        said["was_wrong"] = {one.code.value: one.text for one in wrong}
+        said["was_wrong"] = [f"{one.code.value}: {one.text}" for one in wrong]
     if later is not None:
         said["recurred_as"] = later.number
     done = _concluded(work, opened, new=said)

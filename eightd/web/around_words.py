@@ -112,7 +112,6 @@ FIELDS: Mapping[str, Any] = {
     "split_from": _l("Split from"),
     "duplicate_of": _l("Duplicate of"),
     "same_cause": _l("Same cause"),
-    "because": _l("Why it is another cause"),
     "watched_until": _l("Watch until"),
     "watched_lots": _l("Lots to watch"),
     "lots_seen": _l("Lots without the phenomenon"),

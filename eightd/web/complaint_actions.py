@@ -21,7 +21,7 @@ from eightd.queries.complaint import CaseHead
 from eightd.queries.tasks import TaskView
 from eightd.usecases.errors import Invalid, NotAllowed
 from eightd.usecases.sending import ACTION
-from eightd.web import complaint_clock, complaint_profile, formats, requests, words
+from eightd.web import complaint_clock, complaint_ends, complaint_profile, formats, requests, words
 from eightd.web.complaint_verbs import SPECS, Call, Seen, Spec
 
 blueprint = Blueprint("complaint_actions", __name__, url_prefix="/complaints/<number>")
@@ -131,6 +131,7 @@ def _offer(spec: Spec, form: Any, head: CaseHead, persons: tuple[people.Assignab
         named = [("", gettext("Choose")), *((one.id, _named(one)) for one in persons)]
         form.user_id.choices = lambda: named
     complaint_clock.offer(form, head)
+    complaint_ends.offer(form, head)
     if spec.slug == "withdraw-report":
         holding = [("", gettext("Choose")), *((one.number, _revision(one, head)) for one in head.revisions
                                               if one.withdrawn_at is None)]  # fmt: skip
@@ -172,7 +173,7 @@ def title(spec: Spec) -> str:
 
 
 def _render(spec: Spec, form: Any, head: CaseHead) -> str:
-    own = {"header", "counts", "profile"}
+    own = {"header", "counts", "profile", "reopen"}
     template = f"complaint/{spec.slug}.html" if spec.slug in own else "complaint/action.html"
     return render_template(
         template,

@@ -31,6 +31,7 @@ from eightd.usecases.registration import Counts, DefectEntry, Header
 from eightd.usecases.reports import withdraw
 from eightd.usecases.verb import Done
 from eightd.web import complaint_clock as c
+from eightd.web import complaint_ends as e
 from eightd.web import complaint_forms as f
 from eightd.web import complaint_profile as p
 
@@ -325,10 +326,11 @@ SPECS: tuple[Spec, ...] = (
          lambda _form, call: call(header.choose_form, form=ReportForm.FULL), "copy"),
     Spec("confirm-ours", (_A.CONFIRM_OURS,), f.ConfirmForm, _confirm, "user-check",
          _l("The analysis begins and goes to whom the origin says."), prefill=_confirm_values),
-    Spec("not-ours", (_A.CONFIRM_NOT_OURS,), f.ReasonForm, _reasoned(confirm.confirm_not_ours), "arrow-back-up",
-         _l("The reason becomes the first version of the explanation to the customer."), required=("reason",)),
-    Spec("explanation", (_A.WRITE_EXPLANATION,), f.TextForm, _written(confirm.write_explanation), "pencil",
-         prefill=lambda seen: {"text": seen.head.explanation}, required=("text",)),
+    Spec("not-ours", (_A.CONFIRM_NOT_OURS,), e.NotOursForm, e.not_ours, "arrow-back-up", files=True,
+         intro=_l("The reason becomes the first version of the explanation to the customer."), required=("reason",)),
+    Spec("explanation", (_A.WRITE_EXPLANATION,), e.ExplanationForm, e.explain, "pencil", files=True,
+         prefill=lambda seen: {"text": seen.head.explanation, "evidence": list(seen.head.explained_by),
+                               "unproven_because": seen.head.unproven_because}, required=("text",)),
     Spec("approve-not-ours", (_A.APPROVE_NOT_OURS,), f.PlainForm, _plain(confirm.approve_not_ours), "check",
          _l("Sales may then send the explanation to the customer.")),
     Spec("return-not-ours", (_A.RETURN_NOT_OURS,), f.ReasonForm, _reasoned(confirm.return_not_ours),
@@ -385,8 +387,8 @@ SPECS: tuple[Spec, ...] = (
          "message-circle", title=_l("Customer's verdict"), prefill=lambda seen: {"on": seen.local.date()}),
     Spec("close", (_A.CLOSE,), f.PlainForm, _plain(outcome.close), "circle-check",
          _l("Nothing is owed any more; the record stays.")),
-    Spec("reopen", (_A.REOPEN,), f.ReasonForm, _reasoned(outcome.reopen), "repeat", required=("reason",)),
-    Spec("cancel", (_A.CANCEL,), f.ReasonForm, _reasoned(outcome.cancel), "ban",
+    Spec("reopen", (_A.REOPEN,), e.ReopenForm, e.reopen, "repeat", required=("reason",)),
+    Spec("cancel", (_A.CANCEL,), e.CancelForm, e.cancel, "ban",
          _l("For a duplicate or a complaint that was withdrawn."), required=("reason",), tone="bad"),
     Spec("comment", (_A.COMMENT,), f.TextForm,
          lambda form, call: header.comment(call.uow, call.order, number=call.number, text=form.text.data or ""),

@@ -160,6 +160,7 @@ FORM: Mapping[str, Any] = {
     "on": "2026-03-12", "quantity": "1", "announced_quantity": "1", "kind": "line", "channel": "email",
     "report_language": "both", "profile": "five_ten@1", "quantity_inspected": "600", "defects-0-kind": "functional",
     "defects-0-phenomenon": "no output", "defects-0-quantity": "9", "defects-0-inspected": "600",
+    "why": "recurred",
 }  # fmt: skip
 """A form that does for every action of a complaint; each takes the fields it knows."""
 
@@ -172,6 +173,11 @@ REGISTRATION: Mapping[str, Any] = {
 def _complaint(rule: Rule, **arguments: Any) -> Row:
     situations = tuple(one for one in Situation if one is not S.ANALYSING)
     return Row(rule, situations, {"number": "{number}", **arguments})
+
+
+def _of_return(rule: Rule) -> Row:
+    """A return of the complaint, its pieces in test."""
+    return replace(_complaint(rule), arguments={"number": "{return}"})
 
 
 def _act(*actions: Action, sent: Mapping[str, Any] = FORM, **arguments: Any) -> Row:
@@ -286,18 +292,37 @@ for _slug in ("withdraw-stop", "withdraw-report", "explain-lateness"):  # there 
     )
 _ACTIONS["complaint_actions.verdict POST"] = _act(A.RECORD_VERDICT_ACCEPTED)
 
+_RELATIONS = {
+    "merge": A.MERGE,
+    "unmerge": A.UNMERGE,
+    "split": A.SPLIT,
+    "watch": A.WATCH_AFTERWARDS,
+}
+"""The forms between complaints; a complaint never follows itself, and nothing is split off a single line."""
+
 _ADMIN_LISTS = (
     "users",
     "plants",
     "customers",
     "parts",
     "phenomena",
+    "failure_categories",
     "assignment",
     "criteria",
     "profiles",
     "calendars",
 )
-_NEW = ("users", "plants", "customers", "parts", "phenomena", "criteria", "profiles", "calendars")
+_NEW = (
+    "users",
+    "plants",
+    "customers",
+    "parts",
+    "phenomena",
+    "failure_categories",
+    "criteria",
+    "profiles",
+    "calendars",
+)
 _NAMED = {"criteria": "standard", "profiles": "standard", "calendars": "CN"}
 _EMPTY_FORM = administered(422)
 """Administration's forms are judged after the right to send them: an empty one is 422 for administrators."""
@@ -328,8 +353,12 @@ for _method, _rule in (("GET", administered()), ("POST", _EMPTY_FORM)):
         ),
         f"admin.parts.edit {_method}": Row(_rule, ONE, {"part_id": "{part}"}, version="1"),
         f"admin.phenomena.edit {_method}": Row(_rule, ONE, {"phenomenon_id": "{phenomenon}"}, version="1"),
+        f"admin.failure_categories.edit {_method}": Row(
+            _rule, ONE, {"category_id": "{category}"}, version="1"
+        ),
     }
 _ADMIN |= {
+    "admin.failure_categories.add_shipped POST": Row(administered(303)),
     "admin.reviewer.index GET": Row(administered()),
     "admin.reviewer.change POST": Row(administered(303), OF_PLANTS, sent={"plant": "{plant}"}, version="1"),
     "admin.users.reset_password POST": Row(administered(), OF_PLANTS, {"user_id": "{user}"}, version="1"),
@@ -542,6 +571,17 @@ TABLE: Mapping[str, Row] = {
     "discipline.submission GET": _complaint(seen(404), code="D1", submission=1),
     "editors.part GET": _complaint(seen(), code="D4", name="shares"),
     "editors.fishbone_png GET": _complaint(seen(404)),
+    # test results of returned pieces
+    "returns_pieces.grid GET": _of_return(seen()),
+    "returns_pieces.file GET": _of_return(seen()),
+    "returns_pieces.save POST": replace(
+        _of_return(doing(A.RECORD_PIECES, status=303)), sent={"table": "", "ntf_criteria": ""}, version="1"
+    ),
+    "returns_pieces.bring_in POST": _of_return(doing(A.RECORD_PIECES, status=422)),
+    "pieces_panel.panel GET": _complaint(seen(), code="D2"),
+    "pieces_panel.take_over POST": replace(
+        _complaint(doing(A.SAVE_DRAFT, status=303, code=DisciplineCode.D2), code="D2"), version="1"
+    ),
     # texts to start from
     "texts.panel GET": _complaint(doing(A.VIEW_DRAFTS, status=200), code="D4"),
     "texts.earlier GET": _complaint(seen(404), code="D4", source="CC-2026-99999"),
@@ -564,6 +604,18 @@ TABLE: Mapping[str, Row] = {
     "reviewing.assess POST": _act(A.RECORD_ASSESSMENT, sent={"D1": "2"}),
     "reviewing.comparison GET": Row(allowed(A.VIEW)),
     # replies and status links
+    **{
+        f"relations.act GET {step}": _complaint(doing(action, status=200), step=step)
+        for step, action in _RELATIONS.items()
+    },
+    "relations.page GET": _complaint(seen()),
+    "relations.judge POST": _act(A.JUDGE_MATCH, sent={"same_cause": "yes"}, earlier="{number}"),
+    "relations.act POST merge": replace(
+        _act(A.MERGE, sent={**FORM, "leader": "{number}"}, step="merge"), rule=doing(A.MERGE, status=422)
+    ),
+    "relations.act POST unmerge": _act(A.UNMERGE, step="unmerge"),
+    "relations.act POST split": replace(_act(A.SPLIT, step="split"), rule=doing(A.SPLIT, status=422)),
+    "relations.act POST watch": _act(A.WATCH_AFTERWARDS, sent={"lots": "3"}, step="watch"),
     "replies.index GET": _complaint(seen()),
     "replies.new POST": _act(A.DRAFT_REPLY, sent={"kind": "initial", "language": "en"}),
     "replies.page GET": _reply(doing(A.DRAFT_REPLY, status=200)),

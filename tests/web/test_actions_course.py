@@ -117,7 +117,7 @@ def test_the_adapter_case(world, client_for, clock):
     assert report.data.startswith(b"%PDF")
     assert report.data == client_for("cqe").get(f"{page}/reports/3/both-customer.pdf").data
     assert "attachment" in report.headers["Content-Disposition"]
-    act(cqe, number, "reopen", {"reason": "复发"})
+    act(cqe, number, "reopen", {"reason": "复发", "why": "recurred", "wrong_D4": "流出原因不成立"})
     assert "复发" in cqe.get(f"{page}/record").text
     for login in ("stranger", "limited", "admin"):
         other = client_for(login)
@@ -138,7 +138,7 @@ def test_not_ours(world, client_for):
     cqe, sales, manager = client_for("cqe"), client_for("sales"), client_for("quality_manager")
     act(cqe, number, "not-ours", {"reason": "客户跌落"})
     act(manager, number, "return-not-ours", {"reason": "缺少照片"})
-    act(cqe, number, "explanation", {"text": "客户跌落, 见照片"})
+    act(cqe, number, "explanation", {"text": "客户跌落, 见照片", "unproven_because": "照片在客户处"})
     act(manager, number, "approve-not-ours")
     act(sales, number, "reply-not-ours", {"proof": "seen", "recipient": "IQC"})
     act(sales, number, "negotiation", {"text": "客户要求会面"})

@@ -109,6 +109,6 @@ def _told(watch: AfterWatchRow) -> dict[str, Any]:
         "watched_until": watch.until_on.isoformat() if watch.until_on else "",
         "watched_lots": watch.lots,
         "lots_seen": list(watch.lots_seen),
-        "result": watch.result,
+        "watch_result": watch.result,
     }
     return {name: value for name, value in said.items() if value}

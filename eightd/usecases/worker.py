@@ -25,6 +25,7 @@ from eightd.usecases.batches import is_anything_to_make, make_batches
 from eightd.usecases.importing.advance import advance_imports, is_anything_to_bring_in
 from eightd.usecases.mail_in.read import read_mailboxes
 from eightd.usecases.outbox.carry_out import carry_out
+from eightd.usecases.satisfaction.sweep import is_anything_due, sweep_satisfaction
 from eightd.usecases.services import Services
 from eightd.usecases.suppliers.remind import is_anybody_to_remind, remind_suppliers
 from eightd.usecases.system_actor import system_order
@@ -63,6 +64,13 @@ CLOCK_JOBS = (
         wanted=is_anybody_to_remind,
     ),
     Job("samples", tell_of_overdue, timedelta(minutes=5), timedelta(minutes=5), wanted=is_any_overdue),
+    Job(
+        "satisfaction",
+        sweep_satisfaction,
+        timedelta(minutes=1),
+        timedelta(minutes=5),
+        wanted=is_anything_due,
+    ),
     Job("digests", send_digests, timedelta(minutes=1), timedelta(minutes=10)),
     Job("calendars", refresh_official, _hours(6), timedelta(minutes=30)),
     Job("tasks", bring_older_in_step, _hours(6), timedelta(minutes=30)),  # once, after an upgrade

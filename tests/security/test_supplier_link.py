@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from eightd.domain.words import Language
+from eightd.persistence.tables.evidence import EvidenceRow
 from eightd.persistence.tables.record import AuditRow, IdempotencyRow
 from eightd.persistence.tables.suppliers import (
     SupplierCaseRow,
@@ -300,3 +301,22 @@ def test_evidence_that_was_not_shared(case, world, guest):
     assert other_link
     assert guest.get(f"/q/{theirs}/files/{sent}").status_code == 200
     assert is_gone(guest.get(f"/q/{token}/files/{sent}"))  # of another supplier of the same complaint
+
+
+def test_evidence_that_was_withdrawn_after_it_was_shared(case, world, guest):
+    internal, blurred, kept = (file_of(case, colour) for colour in ("red", "blue", "green"))
+    own = asked(case, evidence_ids=(internal, blurred, kept))
+    _, token = own.link()
+    with world.services.uow.writing(world.order("cqe")) as work:
+        work.session.get_one(EvidenceRow, internal).internal = True
+        original = work.session.get_one(EvidenceRow, blurred)
+        work.session.add(
+            EvidenceRow(
+                complaint_id=original.complaint_id, sha256="0" * 64, filename="m.png", media_type="image/png", size=1,
+                original_id=blurred, marks=[{"kind": "blur"}], by=original.by, at=work.now,
+            )
+        )  # fmt: skip
+    for hidden in (internal, blurred):
+        assert is_gone(guest.get(f"/q/{token}/files/{hidden}"))
+        assert f"/files/{hidden}" not in guest.get(f"/q/{token}").text
+    assert guest.get(f"/q/{token}/files/{kept}").status_code == 200

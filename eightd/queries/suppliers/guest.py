@@ -5,7 +5,7 @@ No name of ours but the plant's is among it, no customer, no score, nothing of h
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from eightd.domain.captions import caption_in
 from eightd.domain.complaint import DisciplineCode, DisciplineState
 from eightd.domain.discipline.answers import Answer
 from eightd.domain.goes_along import PICTURES
+from eightd.domain.marks import hides
 from eightd.domain.suppliers import answering, sharing
 from eightd.domain.suppliers.case import SupplierCaseState
 from eightd.domain.suppliers.due import SupplierMilestone
@@ -23,6 +24,7 @@ from eightd.domain.suppliers.sharing import SharedFact
 from eightd.domain.words import Language, Message
 from eightd.domain.workflow.content import blocking
 from eightd.persistence.files import FileMissingError, FileStore
+from eightd.persistence.repositories.evidence import evidence_of
 from eightd.persistence.repositories.supplier_answers import RETURNED, SupplierAnswers, answers_of
 from eightd.persistence.tables.evidence import EvidenceRow
 from eightd.persistence.tables.people import PlantRow
@@ -153,13 +155,13 @@ class GuestDisciplinePage:
 
 
 def case_page(session: Session, case_id: int) -> GuestCasePage:
-    """Return everything that was chosen for the supplier, in six statements."""
+    """Return everything that was chosen for the supplier, in six statements at most."""
     case, header = _header(session, case_id)
     return GuestCasePage(
         header=header,
         message=case.message,
         facts=sharing.from_document(case.shared),
-        files=_files(session, case_id),
+        files=_files(session, case),
         steps=_steps(answers_of(session, case_id)),
         promises=_promises(session, case_id),
         accepted_at=case.accepted_at,
@@ -185,7 +187,7 @@ def discipline_page(session: Session, case_id: int, code: DisciplineCode) -> Gue
         draft_at=row.draft_at if row.draft is not None else None,
         submissions=tuple(_submission(one) for one in reversed(answers.submissions.get(code, ()))),
         steps=_steps(answers),
-        files=_files(session, case_id),
+        files=_files(session, case),
         facts=sharing.from_document(case.shared),
         answers={
             other: found for other, one in answers.snapshots.items() if (found := one.latest) is not None
@@ -197,11 +199,8 @@ def discipline_page(session: Session, case_id: int, code: DisciplineCode) -> Gue
 
 def file_of(session: Session, store: FileStore, case_id: int, evidence_id: int) -> EvidenceFile | None:
     """Return the bytes of a file that the supplier may see, None for every other."""
-    row = session.execute(
-        sa.select(EvidenceRow)
-        .join(SupplierEvidenceRow, SupplierEvidenceRow.evidence_id == EvidenceRow.id)
-        .where(SupplierEvidenceRow.case_id == case_id, EvidenceRow.id == evidence_id)
-    ).scalar_one_or_none()
+    case = session.get_one(SupplierCaseRow, case_id)
+    row = next((row for row, _ in _seen(session, case) if row.id == evidence_id), None)
     if row is None:
         return None
     try:
@@ -258,14 +257,25 @@ def _promises(session: Session, case_id: int) -> tuple[GuestPromise, ...]:
     return tuple(GuestPromise(SupplierMilestone(row.milestone), row.due_at, row.met_at) for row in rows)
 
 
-def _files(session: Session, case_id: int) -> tuple[GuestFile, ...]:
-    found = session.execute(
-        sa.select(EvidenceRow, SupplierEvidenceRow)
-        .join(SupplierEvidenceRow, SupplierEvidenceRow.evidence_id == EvidenceRow.id)
-        .where(SupplierEvidenceRow.case_id == case_id)
-        .order_by(EvidenceRow.id)
-    )
-    return tuple(_file(row, shared) for row, shared in found)
+def _files(session: Session, case: SupplierCaseRow) -> tuple[GuestFile, ...]:
+    return tuple(_file(row, shared) for row, shared in _seen(session, case))
+
+
+def _seen(session: Session, case: SupplierCaseRow) -> Iterator[tuple[EvidenceRow, SupplierEvidenceRow]]:
+    """Yield the files of the case, but none of ours that became internal, or was blurred, after it was chosen."""
+    listed = {
+        one.evidence_id: one
+        for one in session.execute(
+            sa.select(SupplierEvidenceRow).where(SupplierEvidenceRow.case_id == case.id)
+        ).scalars()
+    }
+    rows = evidence_of(session, case.complaint_id) if listed else ()
+    blurred = {row.original_id for row in rows if hides(row.marks)}
+    secret = {row.sha256 for row in rows if row.id in blurred}
+    for row in sorted(rows, key=lambda one: one.id):
+        shared = listed.get(row.id)
+        if shared is not None and (shared.from_supplier or not (row.internal or row.sha256 in secret)):
+            yield row, shared
 
 
 def _file(row: EvidenceRow, shared: SupplierEvidenceRow) -> GuestFile:

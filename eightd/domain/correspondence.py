@@ -14,6 +14,21 @@ class ReplyKind(StrEnum):
     NOT_OURS = "not_ours"
 
 
+class TemplateKind(StrEnum):
+    """What a template is for: a reply of that kind, or the request for a sample that does not come."""
+
+    INITIAL = "initial"
+    PRELIMINARY = "preliminary"
+    FINAL = "final"
+    NOT_OURS = "not_ours"
+    SAMPLE = "sample"
+
+    @property
+    def reply(self) -> ReplyKind | None:
+        """Return the reply that is written from it, None for what is no reply."""
+        return None if self is TemplateKind.SAMPLE else ReplyKind(self.value)
+
+
 class ReplyState(StrEnum):
     """Where a reply to the customer stands."""
 

@@ -24,7 +24,14 @@ from eightd.domain.complaint import (
     Stage,
     Tier,
 )
-from eightd.domain.correspondence import MailKind, MailState, ReplyKind, ReplyState, WordingKind
+from eightd.domain.correspondence import (
+    MailKind,
+    MailState,
+    ReplyKind,
+    ReplyState,
+    TemplateKind,
+    WordingKind,
+)
 from eightd.domain.discipline.answers import (
     CausePath,
     CauseState,
@@ -315,6 +322,13 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, Any]] = {
         DeliveryState.CANCELLED: _l("Cancelled"),
     },
     Language: {Language.ZH: _l("Chinese"), Language.EN: _l("English")},
+    TemplateKind: {
+        TemplateKind.INITIAL: _l("Initial reply"),
+        TemplateKind.PRELIMINARY: _l("Preliminary analysis"),
+        TemplateKind.FINAL: _l("Final report"),
+        TemplateKind.NOT_OURS: _l("Explanation “not ours”"),
+        TemplateKind.SAMPLE: _l("Request for the sample"),
+    },
     ReplyKind: {
         ReplyKind.INITIAL: _l("Initial reply"),
         ReplyKind.PRELIMINARY: _l("Preliminary analysis"),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from eightd.domain.correspondence import ReplyKind
+from eightd.domain.correspondence import TemplateKind
 from eightd.domain.errors import MalformedError
 from eightd.domain.reply_texts import (
     LONGEST_BODY,
@@ -21,7 +21,7 @@ SHIPPED = Path(__file__).parents[2] / "reports" / "replies"
 
 
 @pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize("kind", ReplyKind)
+@pytest.mark.parametrize("kind", TemplateKind)
 def test_a_template_ships_for_every_kind_in_both_languages(kind, language):
     template = read_template((SHIPPED / f"{kind}.{language}.txt").read_text("utf-8"))
     check_template(template)

@@ -165,7 +165,7 @@ _ROWS: tuple[_Row, ...] = (
     _Row(Action.SETTLE_RETURN, _ALL, frozenset({Role.FINANCE})),
     _Row(Action.CLOSE_RETURN, _ALL, _CUSTOMER_SIDE),
     _Row(Action.CANCEL_RETURN, _ALL, _CUSTOMER_SIDE, reason_required=True),
-    _Row(Action.CHASE_SAMPLE, _OPEN, _CUSTOMER_SIDE),
+    _Row(Action.CHASE_SAMPLE, _OPEN, _CUSTOMER_SIDE, gates=(g.NO_SAMPLE_YET, g.SAMPLE_NOT_WAIVED)),
     _Row(Action.ASK_SUPPLIER, _OPEN, REVIEWERS | {Role.SQE}),
     _Row(Action.JUDGE_SUPPLIER, _ALL, REVIEWERS | {Role.SQE}),
     _Row(Action.TAKE_OVER_ANSWER, _OPEN, REVIEWERS | {Role.SQE}),

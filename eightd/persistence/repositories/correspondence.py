@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from eightd.domain.correspondence import ReplyKind
+from eightd.domain.correspondence import TemplateKind
 from eightd.domain.wording import Finding, Rule, findings, own_rule
 from eightd.domain.wording_rules import SHIPPED
 from eightd.domain.words import Language
@@ -36,7 +36,7 @@ def reply_of(session: Session, number: str, reply_id: int) -> ReplyRow | None:
 
 
 def own_template(
-    session: Session, kind: ReplyKind, language: Language, customer_id: int
+    session: Session, kind: TemplateKind, language: Language, customer_id: int
 ) -> ReplyTemplateRow | None:
     """Return the plant's own template in force: the customer's before the one for all, None for the shipped one."""
     return session.execute(

@@ -8,7 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from eightd.domain.correspondence import MailKind, MailState, ReplyKind, ReplyState, WordingKind
+from eightd.domain.correspondence import (
+    MailKind,
+    MailState,
+    ReplyKind,
+    ReplyState,
+    TemplateKind,
+    WordingKind,
+)
 from eightd.domain.words import Language
 from eightd.persistence.tables.base import Base, UtcInstant, Word
 
@@ -55,7 +62,7 @@ class ReplyTemplateRow(Base):
     __tablename__ = "reply_template"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[ReplyKind] = mapped_column(Word(ReplyKind))
+    kind: Mapped[TemplateKind] = mapped_column(Word(TemplateKind))
     language: Mapped[Language] = mapped_column(Word(Language))
     customer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("customer.id"))
     subject: Mapped[str] = mapped_column(sa.String(300))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from eightd.domain.correspondence import ReplyKind, WordingKind
+from eightd.domain.correspondence import TemplateKind, WordingKind
 from eightd.domain.words import Language
 from eightd.domain.workflow.snapshot import Actor
 from eightd.persistence.tables.catalogue import CustomerRow
@@ -19,7 +19,7 @@ class TemplateView:
     """A template of the plant's own; the customer's name is empty where it holds for all."""
 
     id: int
-    kind: ReplyKind
+    kind: TemplateKind
     language: Language
     customer_id: int | None
     customer: str
@@ -45,7 +45,7 @@ class WordingView:
 
 def templates(session: Session, actor: Actor) -> tuple[TemplateView, ...]:
     """Return the plant's own templates by kind; those of customers that the actor may not see are left out."""
-    order = {kind: place for place, kind in enumerate(ReplyKind)}
+    order = {kind: place for place, kind in enumerate(TemplateKind)}
     found = session.execute(_seen(actor)).all()
     views = (_template(one[0], one[1]) for one in found)
     return tuple(sorted(views, key=lambda one: (order[one.kind], one.customer, one.language, one.id)))

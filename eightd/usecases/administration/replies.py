@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 import sqlalchemy as sa
 
 from eightd.domain.authority import Allowed, may
-from eightd.domain.correspondence import ReplyKind, WordingKind
+from eightd.domain.correspondence import TemplateKind, WordingKind
 from eightd.domain.errors import MalformedError
 from eightd.domain.reply_texts import PLACES, ReplyText, check_template, fill
 from eightd.domain.wording import folded
@@ -49,7 +49,7 @@ _RULE_LIMITS = {"phrase": 200, "advice": 400}
 class TemplateFields:
     """A template of the plant's own; ``customer_id`` None holds for every customer that has none."""
 
-    kind: ReplyKind
+    kind: TemplateKind
     language: Language
     customer_id: int | None
     subject: str
@@ -136,7 +136,7 @@ def preview_template(
         loaded = complaints.load(session, number.strip().upper())
         if loaded is None or not isinstance(may(actor, Action.VIEW, loaded.snapshot), Allowed):
             raise Invalid({"number": NO_SUCH_COMPLAINT.say(number=number.strip())})
-        about = About(loaded.row, loaded.snapshot, fields.kind, fields.language, sender, None)
+        about = About(loaded.row, loaded.snapshot, fields.kind.reply, fields.language, sender, None)
         return fill(template, values_of(session, about, report_labels(uow.reports)))
 
 

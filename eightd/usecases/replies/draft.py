@@ -7,7 +7,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from eightd.domain.correspondence import ReplyKind, ReplyState
+from eightd.domain.correspondence import ReplyKind, ReplyState, TemplateKind
 from eightd.domain.errors import MalformedError
 from eightd.domain.events import EventTag
 from eightd.domain.messages import DeliveryState
@@ -269,7 +269,7 @@ def _written(
     reports: Path,
 ) -> ReplyText:
     about = About(opened.row, opened.snapshot, kind, language, sender, revision)
-    template = template_for(work.session, reports, kind, language, opened.row.customer_id)
+    template = template_for(work.session, reports, TemplateKind(kind.value), language, opened.row.customer_id)
     return fill(template, values_of(work.session, about, report_labels(reports)))
 
 

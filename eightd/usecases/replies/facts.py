@@ -27,6 +27,7 @@ from eightd.domain.discipline.answers import (
     ValidationAnswer,
 )
 from eightd.domain.discipline.texts import for_customers, in_language
+from eightd.domain.returns.stages import ReturnKind, ReturnStage
 from eightd.domain.words import Argument, Language, Phrase
 from eightd.domain.workflow.snapshot import ComplaintSnapshot
 from eightd.persistence.tables.catalogue import CustomerRow, PartRow
@@ -34,6 +35,7 @@ from eightd.persistence.tables.complaint import ComplaintRow, DefectLineRow
 from eightd.persistence.tables.deadline import DeadlineRow
 from eightd.persistence.tables.evidence import RevisionRow
 from eightd.persistence.tables.people import PlantRow
+from eightd.persistence.tables.returns import ReturnRow
 from eightd.reporting.eight_d.audience import linked
 from eightd.reporting.eight_d.labels import Labels
 from eightd.usecases.confirm import explanation
@@ -94,11 +96,11 @@ _TITLES = dict(zip(MILESTONE_OF.values(), (INITIAL_TITLE, PRELIMINARY_TITLE, FIN
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a reply is about, in which language it is written, and by whom."""
+    """What a letter is about, in which language it is written, and by whom; ``kind`` None where it is no reply."""
 
     row: ComplaintRow
     snapshot: ComplaintSnapshot
-    kind: ReplyKind
+    kind: ReplyKind | None
     language: Language
     sender: str
     revision: RevisionRow | None
@@ -129,6 +131,8 @@ def values_of(session: Session, about: About, labels: Labels) -> dict[str, str]:
         "defects": word.listed(word.defect(line) for line in lines),
         "quantities": word.quantities(row),
         "sample": word.sample(row),
+        **_of_returns(session, row),
+        "address": (plant.address_en if about.language is Language.EN else "") or plant.address,
         "next_dates": word.next_dates(session, row, customer, about.kind),
         "report": ""
         if about.revision is None
@@ -139,6 +143,27 @@ def values_of(session: Session, about: About, labels: Labels) -> dict[str, str]:
         values["explanation"] = explanation(session, row)
     values.update(_of_disciplines(_for_customers(accepted(about.snapshot), about.language), word))
     return values
+
+
+def _of_returns(session: Session, row: ComplaintRow) -> dict[str, str]:
+    """Say which samples were announced and have not come."""
+    announced = list(
+        session.execute(
+            sa.select(ReturnRow)
+            .where(
+                ReturnRow.complaint_id == row.id,
+                ReturnRow.stage == ReturnStage.ANNOUNCED,
+                ReturnRow.kind == ReturnKind.SAMPLE,
+            )
+            .order_by(ReturnRow.id)
+        ).scalars()
+    )
+    days = [one.expected_on for one in announced if one.expected_on is not None]
+    return {
+        "returns": ", ".join(one.number for one in announced),
+        "expected": max(days).isoformat() if days else "",
+        "enclose": "\n".join(dict.fromkeys(one.enclose for one in announced if one.enclose)),
+    }
 
 
 def accepted(snapshot: ComplaintSnapshot) -> dict[DisciplineCode, Answer]:
@@ -329,9 +354,11 @@ class _Words:
             return ""
         return self.say(AWAITED_SAMPLE if row.sample_needed else NO_SAMPLE)
 
-    def next_dates(self, session: Session, row: ComplaintRow, customer: CustomerRow, kind: ReplyKind) -> str:
+    def next_dates(
+        self, session: Session, row: ComplaintRow, customer: CustomerRow, kind: ReplyKind | None
+    ) -> str:
         """Say what the customer may still expect: open milestones after the one that this reply meets."""
-        report_kind = REPORT_KIND.get(kind)
+        report_kind = None if kind is None else REPORT_KIND.get(kind)
         if report_kind is None:
             return ""
         deadlines = session.execute(

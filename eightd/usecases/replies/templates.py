@@ -6,20 +6,20 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from eightd.domain.correspondence import ReplyKind
+from eightd.domain.correspondence import TemplateKind
 from eightd.domain.reply_texts import ReplyText, read_template
 from eightd.domain.words import Language
 from eightd.persistence.repositories.correspondence import own_template
 from eightd.reporting.eight_d.labels import Labels, load_labels
 
 
-def shipped_template(reports: Path, kind: ReplyKind, language: Language) -> ReplyText:
+def shipped_template(reports: Path, kind: TemplateKind, language: Language) -> ReplyText:
     """Return the template that comes with the program."""
     return read_template((reports / "replies" / f"{kind.value}.{language.value}.txt").read_text("utf-8"))
 
 
 def template_for(
-    session: Session, reports: Path, kind: ReplyKind, language: Language, customer_id: int
+    session: Session, reports: Path, kind: TemplateKind, language: Language, customer_id: int
 ) -> ReplyText:
     """Return the template in force for a customer."""
     own = own_template(session, kind, language, customer_id)

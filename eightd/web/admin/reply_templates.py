@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms.validators import InputRequired, Length
 
-from eightd.domain.correspondence import ReplyKind
+from eightd.domain.correspondence import TemplateKind
 from eightd.domain.reply_texts import LONGEST_BODY, LONGEST_SUBJECT, PLACES, ReplyText
 from eightd.domain.words import Language
 from eightd.queries.administration import customers as customer_queries
@@ -24,13 +24,13 @@ from eightd.web import forms, requests, words
 
 blueprint = Blueprint("reply_templates", __name__, url_prefix="/reply-templates")
 
-_KINDS, _LANGUAGES = set(ReplyKind), set(Language)
+_KINDS, _LANGUAGES = set(TemplateKind), set(Language)
 
 
 class TemplateForm(forms.Form):
     """A template."""
 
-    kind = wtforms.SelectField(_l("Reply"), choices=lambda: words.choices(ReplyKind))
+    kind = wtforms.SelectField(_l("Reply"), choices=lambda: words.choices(TemplateKind))
     language = wtforms.SelectField(_l("Language"), choices=lambda: words.choices(Language))
     customer_id = wtforms.SelectField(_l("Customer"), coerce=forms.whole_number)
     subject = wtforms.StringField(_l("Subject"), [InputRequired(), Length(max=LONGEST_SUBJECT)])
@@ -49,7 +49,7 @@ def index() -> str:
     with requests.services().uow.reading() as session:
         own = queries.templates(session, requests.actor())
     return render_template(
-        "admin/reply_templates.html", own=own, kinds=list(ReplyKind), languages=list(Language)
+        "admin/reply_templates.html", own=own, kinds=list(TemplateKind), languages=list(Language)
     )
 
 
@@ -59,7 +59,7 @@ def new() -> str | Response | tuple[str, int]:
     kind, language = request.args.get("kind", "initial"), request.args.get("language", "zh")
     if kind not in _KINDS or language not in _LANGUAGES:
         abort(404)
-    shipped = shipped_template(requests.services().uow.reports, ReplyKind(kind), Language(language))
+    shipped = shipped_template(requests.services().uow.reports, TemplateKind(kind), Language(language))
     form: Any = TemplateForm(
         data={
             "kind": kind,
@@ -92,7 +92,7 @@ def _carry(form: Any, template: TemplateView | None) -> str | Response | tuple[s
         return _page(form, template), 422
     services = requests.services()
     fields = verbs.TemplateFields(
-        kind=ReplyKind(form.kind.data),
+        kind=TemplateKind(form.kind.data),
         language=Language(form.language.data),
         customer_id=form.customer_id.data,
         subject=form.subject.data or "",

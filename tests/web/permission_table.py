@@ -13,10 +13,13 @@ from typing import Any
 
 from eightd.domain.authority import Allowed, Refused, may, may_on_task, scope
 from eightd.domain.complaint import DisciplineCode
+from eightd.domain.returns.course import RETURN_TRANSITIONS
+from eightd.domain.returns.stages import ReturnStage
 from eightd.domain.tasks import TaskSnapshot, TaskState
 from eightd.domain.workflow.actions import Action
 from eightd.domain.workflow.decide import available
 from eightd.domain.workflow.snapshot import Actor, ComplaintSnapshot
+from eightd.domain.workflow.table import ROLES_OF
 
 SIGN_IN = 401
 """Stands for the way to the sign-in page: 303 there for pages, 401 for parts of pages."""
@@ -117,6 +120,17 @@ def readers(status: int = 200, others: int = 404) -> Rule:
     return rule
 
 
+def _together(*roles: Role, status: int = 200) -> Rule:
+    """Those with one of the roles; for the others it is not there."""
+
+    def rule(ask: Ask) -> int:
+        if ask.actor is None:
+            return SIGN_IN
+        return status if ask.actor.roles & frozenset(roles) else 404
+
+    return rule
+
+
 def seen(status: int = 200) -> Rule:
     """Those who may see the complaint; a closed one as well."""
 
@@ -175,9 +189,9 @@ def _complaint(rule: Rule, **arguments: Any) -> Row:
     return Row(rule, situations, {"number": "{number}", **arguments})
 
 
-def _of_return(rule: Rule) -> Row:
+def _of_return(rule: Rule, **arguments: Any) -> Row:
     """A return of the complaint, its pieces in test."""
-    return replace(_complaint(rule), arguments={"number": "{return}"})
+    return replace(_complaint(rule), arguments={"number": "{return}", **arguments})
 
 
 def _act(*actions: Action, sent: Mapping[str, Any] = FORM, **arguments: Any) -> Row:
@@ -291,6 +305,51 @@ for _slug in ("withdraw-stop", "withdraw-report", "explain-lateness"):  # there 
         _act(*_PAGES[_slug]), rule=doing(*_PAGES[_slug], status=422)
     )
 _ACTIONS["complaint_actions.verdict POST"] = _act(A.RECORD_VERDICT_ACCEPTED)
+
+STEPS: Mapping[str, Action] = {
+    "receive": A.RECEIVE_RETURN, "check": A.CHECK_RETURN, "book-in": A.BOOK_IN_RETURN, "draw": A.DRAW_RETURN,
+    "count": A.COUNT_RETURN, "analyse": A.ANALYSE_RETURN, "plan": A.PLAN_RETURN, "rework": A.RECORD_REWORK,
+    "redeliver": A.REDELIVER_RETURN, "settle": A.SETTLE_RETURN, "close": A.CLOSE_RETURN,
+    "recount": A.RECOUNT_RETURN, "change": A.CHANGE_RETURN, "cancel": A.CANCEL_RETURN,
+}  # fmt: skip
+"""The steps of a return, each with what it is for; the return of the matrix is in test."""
+
+
+def _stepping(action: Action, status: int) -> Rule:
+    """Those who may take the step on the complaint's returns, where its turn has come."""
+    usual = doing(action, status=status)
+
+    def rule(ask: Ask) -> int:
+        possible = (ReturnStage.DRAWN, action) in RETURN_TRANSITIONS
+        return 409 if not possible and usual(ask) == status else usual(ask)
+
+    return rule
+
+
+def _announcing(ask: Ask) -> int:
+    """Those with a role that announces, for complaints that they see; one that they do not see is no complaint."""
+    usual = readers(303)(ask)
+    if usual != 303 or ask.actor is None:
+        return usual
+    if not ask.actor.roles & ROLES_OF[A.ANNOUNCE_RETURN]:
+        return 409
+    return 303 if seen(303)(ask) == 303 else 422
+
+
+def _announcers(ask: Ask) -> int:
+    """Those with a role that announces."""
+    usual = readers()(ask)
+    if usual != 200 or ask.actor is None:
+        return usual
+    return 200 if ask.actor.roles & ROLES_OF[A.ANNOUNCE_RETURN] else 409
+
+
+_COUNTS: Mapping[str, Any] = {
+    "counts-0-kind": "functional", "counts-0-phenomenon": "无输出", "counts-0-verdict": "ng", "counts-0-quantity": "5",
+}  # fmt: skip
+_PARCEL: Mapping[str, Any] = {
+    "kind": "goods", "language": "en", "lines-0-complaint": "{number}", "lines-0-quantity": "1",
+}  # fmt: skip
 
 _RELATIONS = {
     "merge": A.MERGE,
@@ -571,6 +630,18 @@ TABLE: Mapping[str, Row] = {
     "discipline.submission GET": _complaint(seen(404), code="D1", submission=1),
     "editors.part GET": _complaint(seen(), code="D4", name="shares"),
     "editors.fishbone_png GET": _complaint(seen(404)),
+    # returned goods
+    "returns.index GET": Row(readers()),
+    "returns.announce GET": Row(_announcers),
+    "returns.announce POST": Row(_announcing, tuple(Situation), sent=_PARCEL),
+    "returns.page GET": _of_return(seen()),
+    "returns.of_complaint GET": _complaint(seen()),
+    "returns.chase GET": _complaint(doing(A.CHASE_SAMPLE, status=200)),
+    "returns.chase POST": replace(_complaint(doing(A.CHASE_SAMPLE, status=422)), sent={"recipients": ""}),
+    "returns.step GET": _of_return(_stepping(A.COUNT_RETURN, 200), step="count"),
+    "returns.step POST": replace(
+        _of_return(_stepping(A.COUNT_RETURN, 303), step="count"), sent=_COUNTS, version="1"
+    ),
     # test results of returned pieces
     "returns_pieces.grid GET": _of_return(seen()),
     "returns_pieces.file GET": _of_return(seen()),
@@ -608,6 +679,10 @@ TABLE: Mapping[str, Row] = {
         f"relations.act GET {step}": _complaint(doing(action, status=200), step=step)
         for step, action in _RELATIONS.items()
     },
+    "short_answers.index GET": Row(_together(*REVIEWERS, Role.SALES)),
+    "short_answers.act GET answer": Row(_together(*REVIEWERS), arguments={"job": "answer"}),
+    "short_answers.act POST answer": Row(_together(*REVIEWERS, status=422), arguments={"job": "answer"}),
+    "short_answers.act POST send": Row(_together(Role.SALES, status=422), arguments={"job": "send"}),
     "relations.page GET": _complaint(seen()),
     "relations.judge POST": _act(A.JUDGE_MATCH, sent={"same_cause": "yes"}, earlier="{number}"),
     "relations.act POST merge": replace(
@@ -661,6 +736,12 @@ MORE: Mapping[str, Row] = {
         OF_MAIL,
         sent={**REGISTRATION, "mail_id": "{mail}"},
         version="1",
+    ),
+    **{
+        f"returns.step GET {step}": _of_return(_stepping(action, 200), step=step) for step, action in STEPS.items()
+    },
+    "returns.step POST out of turn": replace(
+        _of_return(_stepping(A.CHECK_RETURN, 303), step="check"), sent={"quantity": "5"}, version="1"
     ),
     "discipline.act POST submit": _discipline(A.SUBMIT, "submit"),
     "discipline.act POST accept": _discipline(A.ACCEPT, "accept"),

@@ -19,8 +19,10 @@ def of_complaint(number: str) -> str:
     if found is None or head is None:
         abort(404)
     outcome = head.outcomes[Action.ANNOUNCE_RETURN]
+    asking = head.outcomes[Action.CHASE_SAMPLE]
     return render_template(
         "returns/of_complaint.html",
+        may_ask=not isinstance(asking, Refused),
         header=head.header,
         lines=found,
         reason=formats.message(outcome.message) if isinstance(outcome, Refused) else None,

@@ -28,6 +28,7 @@ MENU: tuple[tuple[str, str, Action | None], ...] = (
     ("suppliers", "suppliers.index", Action.KEEP_SUPPLIERS),
     ("reports", "reports.index", Action.VIEW),
     ("costs", "money.index", Action.READ_COSTS),
+    ("satisfaction", "satisfaction.index", Action.VIEW),
     ("log", "log.index", Action.EXPORT_LOG),
     ("imports", "imports.index", Action.IMPORT_LOG),
     ("imports", "imports.index", Action.ADMINISTER),

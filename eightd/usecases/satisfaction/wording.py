@@ -15,8 +15,8 @@ ASK_SUBJECT = Phrase(
 ASK_BODY = Phrase(
     "survey.ask_body",
     "Dear Sir or Madam,\n\nwe have answered your complaint {number}{own} on part {part}. Please tell us how"
-    " satisfied you are. It takes a minute, five questions on one page, and needs no account:\n\n{link}\n\nThe link holds for {days}"
-    " days. Thank you very much.\n\n{plant}",
+    " satisfied you are. It takes a minute, five questions on one page, and needs no account:\n\n{link}\n\n"
+    "The link holds for {days} days. Thank you very much.\n\n{plant}",
     "您好：\n\n贵司的客诉 {number}{own}（料号 {part}）我们已作出回复。"
     "请您评价我们的处理，共五个问题，一页、约一分钟，"
     "无需账号：\n\n{link}\n\n链接 {days} 天内有效。感谢您的反馈！\n\n{plant}",

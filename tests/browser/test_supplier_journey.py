@@ -118,11 +118,15 @@ def analyses(phone: Page) -> None:
         "[name=files]", FilePayload(name="gauge.jpg", mimeType="image/jpeg", buffer=photo())
     )
     phone.fill("[name=caption]", "Gauge with a warped piece")
-    phone.once("dialog", lambda dialog: dialog.accept())  # the guard: something is not saved
+    expect(phone.locator("[data-save-state]")).to_contain_text("Saved")  # while it was being written
+    phone.fill("[name=changes_before]", "A new mould since week 8")
     phone.get_by_role("button", name="Send files").click()
     expect(phone.get_by_text("1 file was added.")).to_be_visible()
     expect(phone.locator("#files img")).to_be_visible()
     expect(phone.locator("[name=causes-0-text]")).to_have_value("Cooling time was cut from 18 s to 12 s")
+    expect(phone.locator("[name=changes_before]")).to_have_value(
+        "A new mould since week 8"
+    )  # kept by the tab
     expect(phone.locator("[name=by_name]")).to_have_value(NAME)  # remembered
     phone.get_by_role("button", name="Submit", exact=True).click()
     expect(phone.get_by_role("alert")).to_contain_text("cause of escape")

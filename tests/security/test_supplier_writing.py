@@ -140,6 +140,34 @@ def test_a_stale_version_keeps_what_was_typed(own, link, guest):
     assert own.discipline(D4).draft["causes"][0]["text"] == "Resin was damp"
 
 
+def test_what_is_saved_while_typing_goes_by_the_same_rules(own, link, guest, world):
+    path, form = page(guest, link[1])
+    before = len(own.case.record)
+
+    def save(version, text, **more):
+        sent = {
+            **form,
+            **TYPED,
+            "causes-0-text": text,
+            "version": version,
+            "idempotency_key": f"key-{text}-{version}",
+        }
+        answer = guest.client.post(path, data={**sent, **more}, headers={"Accept": "application/json"})
+        return answer.status_code, answer.json
+
+    assert save("1", "hot") == (200, {"version": 2, "at": "16:40"})
+    assert save("1", "hot")[1]["version"] == 2  # its answer got lost, and it was sent again
+    assert save("2", "hotter")[1]["version"] == 3
+    assert save("2", "colder") == (409, {"stale": 3})
+    assert save("3", "x", **{"causes-0-share_percent": "many"}) == (422, {"refused": ""})
+    assert len(own.case.record) == before + 1  # one entry for a draft, however often it is saved
+    own.submit(link[0], D4, answers()[D4])
+    status, told = save("4", "late")
+    assert (status, "is being examined" in told["refused"]) == (409, True)
+    forged = guest.client.post(path, data={**form, "csrf_token": "x"}, headers={"Accept": "application/json"})
+    assert forged.status_code == 400
+
+
 def test_what_was_submitted_cannot_be_changed(own, link, guest, world):
     path, form = page(guest, link[1], "D3")
     assert guest.client.post(path, data={**form, **d3()}).status_code == 303

@@ -67,25 +67,38 @@ class _Opened:
 
 
 @verb("supplier_door.save")
-def save(work: Work, *, link_id: int, code: DisciplineCode, version: int, answer: Answer) -> Done:
+def save(
+    work: Work,
+    *,
+    link_id: int,
+    code: DisciplineCode,
+    version: int,
+    answer: Answer,
+    while_typing: bool = False,
+) -> Done:
     """Keep what was typed so far; ``version`` is the discipline's as the supplier saw it.
+
+    ``while_typing`` says that nobody pressed anything: then only the first save of a draft is an entry of the record.
 
     Raises NotFound where the link opens nothing (any more) or the discipline is not asked for, NotAllowed where it
     cannot be written now, Stale where somebody else with the link has saved since.
     """
     opened = _open(work, link_id)
-    row = _writable(opened, code, version)
+    row = _writable(opened, code)
     written = rules.as_written(keyed(answer))
-    if opened.answers.snapshots[code].draft == written:
+    if opened.answers.snapshots[code].draft == written:  # also where the answer to an earlier save got lost
         return Done(number=opened.case.number, version=row.version)
+    _insist(row, version)
+    is_told = not while_typing or row.state is not DisciplineState.DRAFT
     row.draft, row.draft_at = answer_document(written), work.now
     row.state = DisciplineState.DRAFT
     row.version += 1
-    _named(work, opened, "").record(  # what a draft says is not released to those who read the record
-        EventTag.SUPPLIER_DRAFT_SAVED,
-        complaint_id=opened.complaint.id,
-        subject=f"{opened.case.number} {code.value}",
-    )
+    if is_told:  # without what it says: a draft is not released to those who read the record
+        _named(work, opened, "").record(
+            EventTag.SUPPLIER_DRAFT_SAVED,
+            complaint_id=opened.complaint.id,
+            subject=f"{opened.case.number} {code.value}",
+        )
     return Done(number=opened.case.number, version=row.version)
 
 
@@ -98,7 +111,8 @@ def submit(
     Raises NotFound, Invalid for the name, NotAllowed with everything that is missing, or Stale.
     """
     opened = _open(work, link_id)
-    row = _writable(opened, code, version)
+    row = _writable(opened, code)
+    _insist(row, version)
     answer = rules.as_written(keyed(answer))
     name, problem = " ".join(by_name.split()), _problem_with(by_name)
     missing = blocking(rules.findings(opened.answers.snapshots, code, answer))
@@ -198,16 +212,19 @@ def _open(work: Work, link_id: int) -> _Opened:
     )
 
 
-def _writable(opened: _Opened, code: DisciplineCode, version: int) -> SupplierDisciplineRow:
+def _writable(opened: _Opened, code: DisciplineCode) -> SupplierDisciplineRow:
     row = opened.answers.rows.get(code)
     if row is None:
         raise NotFound
     refused = rules.why_not_writable(opened.case.state, row.state)
     if refused is not None:
         raise NotAllowed(refused)
+    return row
+
+
+def _insist(row: SupplierDisciplineRow, version: int) -> None:
     if row.version != version:
         raise Stale(row.version)
-    return row
 
 
 def _problem_with(by_name: str) -> Message | None:

@@ -362,6 +362,15 @@
 
   const waiting = new WeakMap();
   const labels = new WeakMap();
+
+  /* Another script has brought what the form holds to the server: the tab need not keep it any more. */
+  document.addEventListener("form:saved", (event) => {
+    const form = event.target;
+    dirty.delete(form);
+    window.clearTimeout(waiting.get(form));
+    if (form.dataset.draftKey) forget(form.dataset.draftKey);
+  });
+
   function touched(form) {
     dirty.add(form);
     if (!form.dataset.draftKey) return;

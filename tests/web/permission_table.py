@@ -12,14 +12,14 @@ from enum import StrEnum
 from typing import Any
 
 from eightd.domain.authority import Allowed, Refused, may, may_on_task, scope
-from eightd.domain.complaint import DisciplineCode
+from eightd.domain.complaint import DisciplineCode, Role
 from eightd.domain.returns.course import RETURN_TRANSITIONS
 from eightd.domain.returns.stages import ReturnStage
 from eightd.domain.tasks import TaskSnapshot, TaskState
 from eightd.domain.workflow.actions import Action
 from eightd.domain.workflow.decide import available
 from eightd.domain.workflow.snapshot import Actor, ComplaintSnapshot
-from eightd.domain.workflow.table import ROLES_OF
+from eightd.domain.workflow.table import REVIEWERS, ROLES_OF
 
 SIGN_IN = 401
 """Stands for the way to the sign-in page: 303 there for pages, 401 for parts of pages."""

@@ -9,6 +9,7 @@ from typing import Any
 from flask import current_app, url_for
 
 from eightd.domain.returns.feeding import FED
+from eightd.domain.suppliers.taking import LISTS
 from eightd.queries.discipline import DisciplinePage
 
 
@@ -42,6 +43,7 @@ def offered(view: DisciplinePage) -> list[Panel]:
         ("texts.panel", {"code": code}, True),
         ("tasks.panel", {"discipline": code}, False),
         *([("pieces_panel.panel", {"code": code}, False)] if view.code in FED else []),
+        *([("supplier_panel.panel", {"code": code}, False)] if view.code in LISTS else []),
         ("evidence.panel", {"discipline": code}, False),
     )
     return [

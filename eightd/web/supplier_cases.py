@@ -9,16 +9,9 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from eightd.domain.complaint import DisciplineCode, DisciplineState
-from eightd.domain.discipline.answers import (
-    CorrectiveAction,
-    DocumentChange,
-    RootCause,
-    Validation,
-)
 from eightd.domain.suppliers.case import ASKED_BY_DEFAULT
 from eightd.domain.suppliers.due import MILESTONE_LABELS
 from eightd.domain.suppliers.sharing import CHOSEN_AT_FIRST
-from eightd.domain.suppliers.taking import Offer
 from eightd.domain.words import Language
 from eightd.domain.workflow.actions import Action
 from eightd.domain.workflow.outcome import Allowed, Refused
@@ -34,6 +27,7 @@ from eightd.web import formats, forms, requests, words
 from eightd.web.complaint import refusal
 from eightd.web.discipline_forms import reading
 from eightd.web.supplier_forms import SCORE_WORDS, AskForm, LinkForm, ScoreForm, grouped, is_picture
+from eightd.web.supplier_rows import said
 from eightd.web.suppliers import blueprint
 
 _CASE = "/supplier-cases/<number>"
@@ -361,7 +355,7 @@ def _case_page(
         score_form=score_form or ScoreForm(forms.NOTHING),
         scores=SCORE_WORDS,
         addresses=_addresses(page) if may_ask else {},
-        offers=[(one, _named(one)) for one in page.offers],
+        offers=[(one, said(one.row)) for one in page.offers],
         milestones=MILESTONE_LABELS,
         all_accepted=all(one.state is DisciplineState.ACCEPTED for one in page.answers),
         pictures=frozenset(one.id for one in page.files if is_picture(one)),
@@ -396,18 +390,3 @@ def _letter(page: CasePage) -> dict[str, Any]:
         "subject": subject_of(Letter.ASKED, case_words, page.language),
         "body": body_of(Letter.ASKED, case_words, page.language),
     }
-
-
-def _named(offer: Offer) -> tuple[str, str]:
-    """Return what a row that may be taken over is, and what it says."""
-    row: Any = offer.row
-    if isinstance(row, RootCause):
-        return str(words.word(row.path)), row.text
-    if isinstance(row, CorrectiveAction):
-        return gettext("Action"), row.action
-    if isinstance(row, Validation):
-        return gettext("Proof"), " · ".join(one for one in (row.from_lot, row.how, row.after) if one)
-    if isinstance(row, DocumentChange):
-        said = f"{row.number} {row.from_revision} → {row.to_revision}" if row.to_revision else row.none_reason
-        return str(words.word(row.type)), said.strip()
-    return gettext("Read-across"), f"{row.where}: {row.decision}"

@@ -23,6 +23,7 @@ EARLIEST = date(1980, 1, 1)
 """Nothing in a complaint log is older; what seems so was mistyped."""
 
 _LONGEST = 60
+_MOST_MONTHS = 12
 _DAY_ZERO = date(1899, 12, 30)
 _SERIALS = range(29_221, 73_051)  # 1980-01-01 to 2100-01-01
 _HAN = {char: number for number, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
@@ -35,7 +36,7 @@ _SEP = r"\s*[-/.,\\年月]\s*"
 _YMD = re.compile(rf"(\d{{4}}){_SEP}(\d{{1,2}}){_SEP}(\d{{1,2}})\s*[日号]?{_WEEKDAY}{_TIME}", re.IGNORECASE)
 _YM = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?")
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:\.0+)?")
-_SHORT = re.compile(rf"(\d\d){_SEP}(\d{{1,2}}){_SEP}(\d{{1,2}})\s*[日号]?{_TIME}", re.IGNORECASE)
+_SHORT = re.compile(rf"(\d{{1,2}}){_SEP}(\d{{1,2}}){_SEP}(\d{{1,2}})\s*[日号]?{_TIME}", re.IGNORECASE)
 _DMY = re.compile(rf"(\d{{1,2}})\s*[-/.]\s*(\d{{1,2}})\s*[-/.]\s*(\d{{4}}){_TIME}", re.IGNORECASE)
 _MD = re.compile(r"(\d{1,2})\s*(?:月|[-/.])\s*(\d{1,2})\s*[日号]?")
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
@@ -125,11 +126,10 @@ def _of_mixed(shown: str, first: int, second: int, year: int, order: DayOrder) -
 
 
 def _of_short(shown: str, first: int, second: int, third: int, order: DayOrder) -> Reading[date]:
-    """Read 23.1.10: the year first unless it was said that day or month come first."""
-    if order is DayOrder.UNSAID:
+    """Read a date whose year has two digits: 23.1.10 begins with it, 1/10/23 ends with it."""
+    if order is DayOrder.UNSAID and first > _MOST_MONTHS:
         return _taken(shown, _day(shown, _full_year(first), second, third))
-    day, month = (first, second) if order is DayOrder.DAY else (second, first)
-    return _taken(shown, _day(shown, _full_year(third), month, day))
+    return _taken(shown, _of_mixed(shown, first, second, _full_year(third), order))
 
 
 def _taken(shown: str, found: Reading[date]) -> Reading[date]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from eightd.domain.importing.cells import is_blank, key_of, text_of
-from eightd.domain.importing.fields import FIELDS, IGNORED, Field, Nature, Target
+from eightd.domain.importing.fields import FIELDS, IGNORED, Field, Target
 from eightd.domain.importing.grid import Sheet
 
 LOOKED_AT = 40
@@ -14,6 +14,7 @@ LOOKED_AT = 40
 
 _EXACT, _WITHIN = 3, 1
 _SHORTEST_WITHIN = 2
+_NEAR = 30
 _IGNORED = frozenset(map(key_of, IGNORED))
 _SEPARATOR = " / "
 
@@ -67,13 +68,15 @@ def propose(names: Sequence[str], target: Target) -> dict[int, str]:
     that nobody knows is kept as a note, so that nothing is lost unsaid; running numbers are left out.
     """
     fields = FIELDS[target]
-    matches = [
-        (-score, place, column, one)
-        for column, name in enumerate(names)
-        if key_of(name) not in _IGNORED
-        for place, one in enumerate(fields)
-        if (score := match(name, one)) > 0
-    ]
+    matches = []
+    for column, name in enumerate(names):
+        scores = [match(name, one) for one in fields]
+        least = max(scores) - _NEAR  # whoever names a field outright does not mean another one
+        matches += [
+            (-score, place, column, fields[place])
+            for place, score in enumerate(scores)
+            if score > max(least, 0)
+        ]
     given: dict[int, str] = {}
     for _score_of, _place, column, one in sorted(matches, key=lambda found: found[:3]):
         if column not in given and (one.many or one.code not in given.values()):
@@ -126,7 +129,7 @@ def _is_within(key: str, heading: str) -> bool:
     """Return whether the key stands in the heading; a short Latin word must not be part of another one."""
     if key.isascii() and len(key) < 5:
         return False
-    return key in heading
+    return key in heading and len(key) * 2 >= len(heading)
 
 
 def _names(target: Target) -> Mapping[str, None]:
@@ -173,8 +176,3 @@ def _goes_on_below(sheet: Sheet, row: int, names: Mapping[str, None]) -> bool:
     down = any(one.top <= row < one.bottom for one in sheet.merges)
     known = _score(sheet, row + 1, names) >= 2 * _EXACT
     return known or (across and down)
-
-
-def is_kept_whole(one: Field) -> bool:
-    """Return whether a cell of the field is kept as it was written."""
-    return one.nature is Nature.TEXT

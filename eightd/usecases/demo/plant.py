@@ -16,8 +16,11 @@ from eightd.persistence.tables.people import PlantRow, UserRow
 from eightd.usecases import passwords, users
 from eightd.usecases.administration.assignment import RuleFields, add_rule
 from eightd.usecases.demo.catalogue import in_both_languages
+from eightd.usecases.demo.aftermath import show_aftermath
 from eightd.usecases.demo.courses import Course, course_of
 from eightd.usecases.demo.people import PEOPLE
+from eightd.usecases.demo.returns import show_returns
+from eightd.usecases.demo.relations import show_relations
 from eightd.usecases.demo.suppliers import show_suppliers
 from eightd.usecases.install import INSTALLER, NewAdministrator, NewPlant, install_plant
 from eightd.usecases.loading.crew import Crew, muster
@@ -74,7 +77,10 @@ def load_demo(services: Services, progress: Callable[[int, int], None] = nobody_
     for position, record in enumerate(records):
         progress(len(cases) + position, total)
         _tell(Loader(services, crew, lambda at: min(at, now)), record, age=len(records) - 1 - position)
+    show_relations(services, crew, now)
+    show_returns(services, crew, now)
     show_suppliers(services, crew, now)
+    show_aftermath(services, crew, now)
     progress(total, total)
     return DemoSummary(password, logins, total)
 

@@ -194,6 +194,24 @@ def _of_return(rule: Rule, **arguments: Any) -> Row:
     return replace(_complaint(rule), arguments={"number": "{return}", **arguments})
 
 
+def _of_case(rule: Rule, **arguments: Any) -> Row:
+    """A supplier's 8D for the complaint, its D4 submitted."""
+    return replace(_complaint(rule), arguments={"number": "{case}", **arguments})
+
+
+def _on_case(
+    action: Action, *, status: int = 303, sent: Mapping[str, Any] | None = None, **arguments: Any
+) -> Row:
+    """Act on a supplier's 8D, as far as the complaint allows it."""
+    rule = doing(action, status=status)
+    return Row(rule, tuple(Situation), {"number": "{case}", **arguments}, sent or {"reason": "because"}, "1")
+
+
+_ASKED: Mapping[str, Any] = {
+    "supplier_id": "{supplier}", "part": "housing", "phenomenon": "cracked", "asked": "D4", "language": "en",
+}  # fmt: skip
+
+
 def _act(*actions: Action, sent: Mapping[str, Any] = FORM, **arguments: Any) -> Row:
     rule = doing(*actions, status=303)
     return Row(rule, tuple(Situation), {"number": "{number}", **arguments}, sent, "complaint")
@@ -644,7 +662,7 @@ TABLE: Mapping[str, Row] = {
     ),
     # test results of returned pieces
     "returns_pieces.grid GET": _of_return(seen()),
-    "returns_pieces.file GET": _of_return(seen()),
+    "returns_pieces.file GET": _of_return(seen(), what="results", ending="csv"),
     "returns_pieces.save POST": replace(
         _of_return(doing(A.RECORD_PIECES, status=303)), sent={"table": "", "ntf_criteria": ""}, version="1"
     ),
@@ -724,6 +742,28 @@ TABLE: Mapping[str, Row] = {
     "supplier_door.add_files POST": Row(anybody(404), arguments={"token": "1-" + "A" * 27}),
     "supplier_door.download GET": Row(anybody(404), arguments={"token": "1-" + "A" * 27, "evidence_id": 1}),
     "supplier_door.thumbnail GET": Row(anybody(404), arguments={"token": "1-" + "A" * 27, "evidence_id": 1}),
+    # suppliers and their 8Ds
+    "suppliers.index GET": Row(allowed(A.KEEP_SUPPLIERS)),
+    "suppliers.new GET": Row(allowed(A.KEEP_SUPPLIERS)),
+    "suppliers.new POST": Row(allowed(A.KEEP_SUPPLIERS, 422)),
+    "suppliers.edit GET": Row(allowed(A.KEEP_SUPPLIERS), arguments={"supplier_id": "{supplier}"}),
+    "suppliers.edit POST": Row(allowed(A.KEEP_SUPPLIERS, 422), arguments={"supplier_id": "{supplier}"}),
+    "suppliers.history GET": Row(signed_in(), arguments={"supplier_id": "{supplier}"}),
+    "suppliers.of_complaint GET": _complaint(seen()),
+    "suppliers.ask GET": _complaint(doing(A.ASK_SUPPLIER, status=200)),
+    "suppliers.ask POST": _act(A.ASK_SUPPLIER, sent=_ASKED),
+    "suppliers.dates GET": _complaint(doing(A.ASK_SUPPLIER, status=200)),
+    "suppliers.case GET": _of_case(seen()),
+    "suppliers.edit_case GET": _of_case(doing(A.ASK_SUPPLIER, status=200)),
+    "suppliers.edit_case POST": _on_case(A.ASK_SUPPLIER, sent=_ASKED),
+    "suppliers.make_link POST": _on_case(A.ASK_SUPPLIER, sent={"days": "30"}),
+    "suppliers.revoke_link POST": _on_case(A.JUDGE_SUPPLIER, link_id="{case_link}"),
+    "suppliers.accept_answer POST": _on_case(A.JUDGE_SUPPLIER, code="D4"),
+    "suppliers.return_answer POST": _on_case(A.JUDGE_SUPPLIER, code="D4"),
+    "suppliers.accept_case POST": _on_case(A.JUDGE_SUPPLIER, status=409, sent={"score": "2"}),  # D4 is not accepted
+    "suppliers.take_over POST": _on_case(A.TAKE_OVER_ANSWER),
+    "suppliers.cancel_case POST": _on_case(A.ASK_SUPPLIER),
+    "supplier_panel.panel GET": _complaint(seen(), code="D4"),
     **_ACTIONS,
     **_ADMIN,
 }  # fmt: skip
@@ -738,7 +778,8 @@ MORE: Mapping[str, Row] = {
         version="1",
     ),
     **{
-        f"returns.step GET {step}": _of_return(_stepping(action, 200), step=step) for step, action in STEPS.items()
+        f"returns.step GET {step}": _of_return(_stepping(action, 200), step=step)
+        for step, action in STEPS.items()
     },
     "returns.step POST out of turn": replace(
         _of_return(_stepping(A.CHECK_RETURN, 303), step="check"), sent={"quantity": "5"}, version="1"

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ from eightd.domain.complaint import DisciplineCode, Role
 from eightd.domain.correspondence import MailKind, MailState, ReplyKind, ReplyState, WordingKind
 from eightd.domain.discipline.answers import TeamAnswer
 from eightd.domain.messages import DeliveryState, MessageKind, RelayKind
+from eightd.domain.returns.stages import PieceVerdict, Place, ReturnKind, ReturnStage
+from eightd.domain.suppliers.case import SupplierCaseState
 from eightd.domain.tasks import TaskKind, TaskState
 from eightd.domain.words import Language
 from eightd.domain.workflow.snapshot import Actor, ComplaintSnapshot
@@ -40,11 +43,20 @@ from eightd.persistence.tables.discipline import DisciplineRow
 from eightd.persistence.tables.evidence import EvidenceRow
 from eightd.persistence.tables.messaging import DeliveryRow, MessageRow, RelayRow
 from eightd.persistence.tables.people import AbsenceRow
+from eightd.persistence.tables.returns import ReturnMovementRow, ReturnPieceRow, ReturnRow
+from eightd.persistence.tables.suppliers import (
+    SupplierCaseRow,
+    SupplierDisciplineRow,
+    SupplierLinkRow,
+    SupplierRow,
+    SupplierSubmissionRow,
+)
 from eightd.persistence.tables.task import TaskRow
 from eightd.persistence.tables.workbench import SavedPhraseRow
 from eightd.persistence.unit_of_work import UnitOfWork, Work
 from eightd.usecases import discipline as verbs
 from eightd.usecases import evidence
+from eightd.usecases.administration import failure_categories
 from eightd.usecases.services import Services
 from tests import complaints, factories, watching
 from tests.conftest import StandingClock, make_settings
@@ -197,6 +209,9 @@ def _names(world: factories.World, cases: Mapping[Situation, Case]) -> dict[Situ
     tasks = {
         number: _tasks(world, case) for number, case in {one.number: one for one in cases.values()}.items()
     }
+    suppliers = {number: _supplier_case(world, number) for number in {one.number for one in cases.values()}}
+    returns = {number: _return(world, number) for number in {one.number for one in cases.values()}}
+    categories = failure_categories.add_shipped(world.services.uow, world.order("admin"))
     with world.services.uow.writing(world.order("admin")) as work:
         template = ReplyTemplateRow(kind=ReplyKind.FINAL, language=Language.EN, subject="Final", body="Text")
         wording = WordingRuleRow(kind=WordingKind.OWN, language=Language.EN, phrase="best efforts")
@@ -224,12 +239,78 @@ def _names(world: factories.World, cases: Mapping[Situation, Case]) -> dict[Situ
             "link": str(replies[case.number][1]),
             "task": str(tasks[case.number][0]),
             "done_task": str(tasks[case.number][1]),
+            "return": returns[case.number],
+            "supplier": str(suppliers[case.number][0]),
+            "case": suppliers[case.number][1],
+            "case_link": str(suppliers[case.number][2]),
+            "category": str(categories.version),  # as many as there are
             "reply_templates": str(template.id),
             "wording": str(wording.id),
             **boxes[world.foreign_plant if foreign else world.plant],
             "password": factories.PASSWORD,
         }
     return found
+
+
+def _supplier_case(world: factories.World, number: str) -> tuple[int, str, int]:
+    """A supplier's 8D whose D4 was submitted; return the ids of supplier and link, and its number."""
+    now = world.services.clock()
+    with world.services.uow.writing(world.order("sqe")) as work:
+        session = work.session
+        complaint = session.execute(sa.select(ComplaintRow).where(ComplaintRow.number == number)).scalar_one()
+        supplier = SupplierRow(code=f"S{complaint.id}", name="华联", language=Language.EN)
+        session.add(supplier)
+        session.flush()
+        case = SupplierCaseRow(
+            number=f"{number}-S1", complaint_id=complaint.id, plant_id=complaint.plant_id,
+            supplier_id=supplier.id, state=SupplierCaseState.SUBMITTED, language=Language.EN, part="housing",
+            phenomenon="cracked", shared={"facts": []}, asked=["D4"], due_because={}, made_by=world.users["sqe"],
+            made_at=now, taken_over={},
+        )  # fmt: skip
+        session.add(case)
+        session.flush()
+        link = SupplierLinkRow(
+            case_id=case.id, expires_at=now + timedelta(days=30), made_by=world.users["sqe"], made_at=now
+        )
+        code = DisciplineCode.D4
+        session.add_all([
+            link,
+            SupplierDisciplineRow(case_id=case.id, code=code, state=DisciplineState.SUBMITTED),
+            SupplierSubmissionRow(case_id=case.id, code=code, number=1, answer={}, by_name="Lena", at=now),
+        ])  # fmt: skip
+        session.flush()
+        return supplier.id, case.number, link.id
+
+
+def _return(world: factories.World, number: str) -> str:
+    """Put a return with one tested piece to the complaint, its pieces in test; return its number."""
+    with world.services.uow.writing(world.order("admin")) as work:
+        loaded = repository.load(work.session, number)
+        assert loaded is not None
+        about = loaded.row
+        row = ReturnRow(
+            number=f"T-{number}", complaint_id=about.id, plant_id=about.plant_id, customer_id=about.customer_id,
+            part_id=about.part_id, kind=ReturnKind.GOODS, stage=ReturnStage.DRAWN, parcel=f"T-{number}",
+            quantity_announced=5, lots=[], plan=[], language=Language.EN, announced_at=work.now,
+            announced_by=world.users["sales"], stage_at=work.now,
+        )  # fmt: skip
+        work.session.add(row)
+        work.session.flush()
+        way = (Place.CUSTOMER, Place.ARRIVED, Place.CHECKED, Place.STORED, Place.DRAWN)
+        for from_place, to_place in pairwise(way):
+            work.session.add(
+                ReturnMovementRow(
+                    return_id=row.id,
+                    stage=ReturnStage.DRAWN,
+                    from_place=from_place,
+                    to_place=to_place,
+                    quantity=5,
+                    by=world.users["warehouse"],
+                    at=work.now,
+                )
+            )
+        work.session.add(ReturnPieceRow(return_id=row.id, position=0, measured={}, verdict=PieceVerdict.OK))
+        return row.number
 
 
 def _mails(work: Work, plant: int, customer: int) -> dict[str, str]:

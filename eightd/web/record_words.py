@@ -292,6 +292,9 @@ def _changes(entry: EntryView, zone: str) -> Iterator[Change]:
             yield Change(str(FIELDS[name]), old, new)
 
 
+_MOST_TOLD = 40
+"""Items of a list shown on the page; the record holds all of them."""
+
 BY_MILESTONE = frozenset({EventTag.DEADLINE_MOVED, EventTag.PROFILE_ADOPTED})
 """Entries whose values are due instants by milestone, beside what moved them."""
 
@@ -343,7 +346,8 @@ def _value(entry: EntryView, name: str, value: Any, zone: str) -> str:
     if name in {"language", "report_language"}:
         return str(_LANGUAGES.get(value, value))
     if isinstance(value, list):
-        return formats_joined([_item(name, one) for one in value])
+        told = [_item(name, one) for one in value[:_MOST_TOLD]]
+        return formats_joined([*told, f"… (+{len(value) - _MOST_TOLD})"] if len(value) > _MOST_TOLD else told)
     if name == "content_hash":
         return f"{value[:12]}…"
     return _item(name, value)

@@ -67,15 +67,15 @@ def test_results_are_kept_in_their_order_and_every_change_is_recorded(store_worl
     )  # fmt: skip
     entry = drawn.last_entry()
     assert (entry.tag, entry.subject) == ("return.pieces_recorded", drawn.number)
-    assert entry.new["pieces"] == [
+    assert entry.new["piece_results"] == [
         "A1 · 2610 · NG · 无输出 · functional · Vout (V)=0.1", "A2 · OK", "A3 · NTF",
     ]  # fmt: skip
     drawn.record(BAD, GOOD, DOUBTFUL)  # nothing new
     assert drawn.last_entry().id == entry.id
     drawn.record(replace(GOOD, note="seen"), BAD, by="te")
     assert drawn.page().pieces == (replace(GOOD, note="seen"), BAD)
-    assert drawn.last_entry().old["pieces"] == ["A2 · OK", "A3 · NTF"]
-    assert drawn.last_entry().new == {"pieces": ["A2 · OK · seen"], "pieces_ng": 1, "pieces_ok": 1}
+    assert drawn.last_entry().old["piece_results"] == ["A2 · OK", "A3 · NTF"]
+    assert drawn.last_entry().new == {"piece_results": ["A2 · OK · seen"], "pieces_ng": 1, "pieces_ok": 1}
 
 
 def test_who_records_when_and_at_which_version(world):
@@ -255,4 +255,4 @@ def test_a_category_fits_the_verdict(world, admin):
     }
     drawn.record(replace(GOOD, category_id=in_order))
     assert drawn.page().tallies[0].category_id == in_order
-    assert "80-10-10" in drawn.last_entry().new["pieces"][0]
+    assert "80-10-10" in drawn.last_entry().new["piece_results"][0]

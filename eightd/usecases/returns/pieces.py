@@ -74,8 +74,8 @@ def record_pieces(
         work,
         opened,
         Step(row.stage),
-        old={**old, "pieces": gone},
-        new={**new, "pieces": come},
+        old={**old, "piece_results": gone},
+        new={**new, "piece_results": come},
     )
 
 

@@ -6,6 +6,9 @@
 (function () {
   "use strict";
 
+  const here = document.querySelector(".rail-step.is-current"); // on a telephone the disciplines are a strip
+  if (here) here.parentElement.scrollLeft = Math.max(0, here.offsetLeft - 48);
+
   const form = document.querySelector("form[data-door-save]");
   const shown = form && form.querySelector("[data-save-state]");
   if (!form || !shown) return;

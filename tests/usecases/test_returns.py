@@ -1,33 +1,37 @@
 """Returns from the announcement to the end: what each verb writes, refuses and leaves behind."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
-from eightd.domain.complaint import DefectKind
+from eightd.domain.complaint import DefectKind, Tier
 from eightd.domain.messages import MessageKind
 from eightd.domain.returns.stages import Disposition, PieceVerdict, Place, ReturnKind, ReturnStage
 from eightd.persistence.repositories import returns as repository
+from eightd.persistence.tables.complaint import DefectLineRow
 from eightd.persistence.tables.messaging import MessageRow
-from eightd.persistence.tables.returns import ReturnRow
+from eightd.persistence.tables.returns import FailureCategoryRow, ReturnRow
 from eightd.queries.why import why
-from eightd.usecases import sample
+from eightd.usecases import outcome, sample
 from eightd.usecases.alarms.samples_sweep import is_any_overdue, tell_of_overdue
-from eightd.usecases.errors import Invalid
+from eightd.usecases.errors import Invalid, NotAllowed
+from eightd.usecases.evidence import Upload, check_upload
 from eightd.usecases.returns.analyse import analyse_return
 from eightd.usecases.returns.announce import ReturnEntry, announce_return
 from eightd.usecases.returns.change import change_return
 from eightd.usecases.returns.check import check_return
-from eightd.usecases.returns.close import close_return
+from eightd.usecases.returns.close import cancel_return, close_return
 from eightd.usecases.returns.count import Count, count_return
 from eightd.usecases.returns.draw import draw_return
 from eightd.usecases.returns.plan import PlanEntry, plan_return
 from eightd.usecases.returns.receive import receive_return
+from eightd.usecases.returns.recount import recount_return
 from eightd.usecases.returns.redeliver import redeliver_return
 from eightd.usecases.returns.rework import Result, record_rework
 from eightd.usecases.returns.settle import settle_return
 from eightd.usecases.returns.store import book_in
-from tests.usecases.case import Case
+from tests.usecases.case import Case, counts, picture
 
 KEPT = {"carrier": "", "tracking": "", "promised_on": None, "note": ""}
 
@@ -115,6 +119,12 @@ def test_what_differs_is_explained_and_the_rest_announced(case, clock):
             8,
             ReturnStage.ANNOUNCED,
         )
+
+
+def picture_of(case):
+    """A checked picture of a parcel."""
+    upload = Upload("parcel.png", picture())
+    return check_upload(upload, case.world.services.limits)
 
 
 def brought_to_stock(case, clock, quantity=20):
@@ -208,3 +218,137 @@ def test_sales_hears_of_an_overdue_sample_every_three_days_until_it_comes(case, 
     assert tell_of_overdue(services) == 1
     parcel.do(receive_return, "sales", received_at=clock(), quantity=20)
     assert (case.row.sample_due_at, case.row.sample_chase_at) == (None, None)
+
+
+def test_counts_feed_the_defect_lines_and_may_raise_the_tier(case, clock):
+    assert (case.row.tier, case.row.quantity_confirmed_ng) == (Tier.MAJOR, None)
+    small = Case(case.world, counts=counts(quantity=7))
+    assert small.row.tier is Tier.GENERAL
+    parcel = brought_to_stock(small, clock)
+    parcel.do(draw_return, "production", quantity=20)
+    scratched = Count(DefectKind.APPEARANCE, "划伤", PieceVerdict.NG, 3)
+    shown = (replace(NO_OUTPUT, quantity=16), scratched, Count(None, "", PieceVerdict.OK, 1))
+    version = small.row.version
+    parcel.do(count_return, "te", counts=shown, feeds=True)
+    assert (small.row.tier, small.row.quantity_confirmed_ng, small.row.version) == (
+        Tier.MAJOR,
+        19,
+        version + 1,
+    )
+    lines = [(line.phenomenon, line.quantity) for line in small.all(DefectLineRow, DefectLineRow.position)]
+    assert lines == [("无输出", 16), ("划伤", 3)]
+    fed, counted = small.record[-2:]
+    assert (fed.tag, fed.subject, fed.old["tier"], fed.new["tier"]) == (
+        "tier.classified", parcel.number, "general", "major",
+    )  # fmt: skip
+    assert counted.tag == "return.counted"
+    parcel.do(count_return, "te", counts=shown, feeds=True)
+    assert small.record[-1].tag == small.record[-2].tag == "return.counted", (
+        "nothing changed, nothing was fed"
+    )
+
+
+def test_a_count_is_corrected_and_counted_again(case, clock):
+    parcel = brought_to_stock(case, clock)
+    parcel.do(draw_return, "production", quantity=16)
+    parcel.do(count_return, "production", counts=(NO_OUTPUT, NTF))
+    parcel.do(recount_return, "production", place=Place.DRAWN, quantity=15, because="one fell down")
+    assert (parcel.row.stage, parcel.at[Place.DRAWN], parcel.at[Place.MISSING]) == (ReturnStage.DRAWN, 15, 1)
+    with pytest.raises(NotAllowed):
+        parcel.do(analyse_return, "te", analysis="C12", categories={})
+    parcel.do(recount_return, "warehouse", place=Place.STORED, quantity=0, because="they were never there")
+    parcel.do(count_return, "production", counts=(replace(NO_OUTPUT, quantity=15),))
+    assert [entry.tag for entry in case.record[-3:]] == [
+        "return.recounted",
+        "return.recounted",
+        "return.counted",
+    ]
+
+
+def test_every_tested_count_gets_a_category_where_the_plant_has_some(case, clock):
+    with case.world.services.uow.writing(case.world.order("admin")) as work:
+        made = FailureCategoryRow(level=1, code="D", name="不良", name_en="Defect")
+        work.session.add(made)
+        work.session.flush()
+        category = made.id
+    parcel = brought_to_stock(case, clock)
+    parcel.do(draw_return, "production", quantity=13)
+    untested = Count(None, "", PieceVerdict.NOT_TESTED, 1)
+    parcel.do(count_return, "production", counts=(NO_OUTPUT, untested))
+    for given, code in (({}, "return.required"), ({0: category + 1}, "return.no_such_category")):
+        with pytest.raises(Invalid) as caught:
+            parcel.do(analyse_return, "te", analysis="C12", categories=given)
+        assert {field: message.code for field, message in caught.value.problems.items()} == {
+            "categories-0-category": code
+        }
+    parcel.do(analyse_return, "te", analysis="C12", categories={0: category})
+    assert case.record[-1].new["categories"] == ["D"]
+
+
+def test_what_cannot_be_typed(case, clock):
+    parcel = Parcel(case)
+    now, too_long = clock(), "x" * 4001
+    attempts = [
+        (receive_return, "sales", {"received_at": now + timedelta(hours=1), "quantity": 1}, "received_at"),
+        (
+            receive_return,
+            "sales",
+            {"received_at": now - timedelta(days=20_000), "quantity": 1},
+            "received_at",
+        ),
+        (receive_return, "sales", {"received_at": now, "quantity": 1, "cartons": 0}, "cartons"),
+        (receive_return, "sales", {"received_at": now, "quantity": 1, "note": too_long}, "note"),
+        (change_return, "sales", {**KEPT, "expected_on": date(9999, 1, 1)}, "expected_on"),
+        (cancel_return, "cqe", {"reason": too_long}, "reason"),
+    ]
+    for verb, login, typed, field in attempts:
+        with pytest.raises(Invalid) as caught:
+            parcel.do(verb, login, **typed)
+        assert set(caught.value.problems) == {field}
+    with pytest.raises(NotAllowed):
+        parcel.do(cancel_return, "cqe", reason=" ")
+    parcel.do(cancel_return, "cqe", reason="the customer keeps them")
+    assert (parcel.row.stage, parcel.row.is_open, parcel.row.outcome_reason) == (
+        ReturnStage.CANCELLED, False, "the customer keeps them",
+    )  # fmt: skip
+
+
+def test_dates_of_what_is_sent_back_and_booked(case, clock):
+    parcel = brought_to_stock(case, clock)
+    parcel.do(plan_return, "pie", rows=(PlanEntry(Disposition.RETURN_AS_IS, 20),))
+    today = clock().date()
+    for sent_on in (today + timedelta(days=1), today - timedelta(days=1)):
+        with pytest.raises(Invalid) as caught:
+            parcel.do(redeliver_return, "sales", quantity=20, sent_on=sent_on)
+        assert set(caught.value.problems) == {"sent_on"}
+    parcel.do(redeliver_return, "sales", quantity=20, sent_on=today)
+    with pytest.raises(Invalid) as caught:
+        parcel.do(settle_return, "finance", credit_number="1", booked_on=today + timedelta(days=1))
+    assert set(caught.value.problems) == {"booked_on"}
+    plain = brought_to_stock(case, clock)
+    rows = (PlanEntry(Disposition.SCRAP, 20, "x" * 4001, "y", date(1026, 1, 1)),)
+    with pytest.raises(Invalid) as caught:
+        plain.do(plan_return, "pie", rows=rows, promised_on=date(1026, 1, 1))
+    assert set(caught.value.problems) == {"promised_on", "rows-0-how", "rows-0-due_on"}
+
+
+def test_goods_that_were_here_before_start_the_clocks_at_the_complaint_and_a_closed_one_none(case, clock):
+    earlier = case.row.received_at - timedelta(days=2)
+    parcel = Parcel(case, kind=ReturnKind.GOODS)
+    parcel.do(receive_return, "sales", received_at=earlier, quantity=20, photo=picture_of(case))
+    assert case.row.sample_received_at == case.row.received_at
+    assert parcel.row.received_at == earlier
+    assert case.record[-1].new["files"][0]["filename"] == "parcel.png"
+    ended = Case(case.world)
+    parcel = Parcel(ended, kind=ReturnKind.GOODS)
+    ended.do(outcome.cancel, "cqe", reason="a double")
+    with pytest.raises(NotAllowed):
+        Parcel(ended)
+    parcel.do(receive_return, "sales", received_at=clock(), quantity=20)
+    parcel.do(check_return, "warehouse", quantity=20)
+    parcel.do(book_in, "warehouse", location="R2")
+    parcel.do(draw_return, "production", quantity=12)
+    assert ended.row.sample_received_at is None
+    with pytest.raises(Invalid) as caught:
+        parcel.do(count_return, "production", counts=(NO_OUTPUT,), feeds=True)
+    assert set(caught.value.problems) == {"feeds"}

@@ -263,11 +263,20 @@ def _others(shown: ReturnPage, chosen: Step | None) -> list[dict[str, Any]]:
             "label": formats.message(one.action.label),
             "url": url_for("returns.step", number=shown.number, step=one.slug),
             "symbol": one.symbol,
-            "reason": None,
+            "reason": _nothing_there(one.action, shown),
         }
         for one in STEPS
         if one is not chosen and isinstance(shown.available[one.action], Allowed)
     ]
+
+
+def _nothing_there(action: Action, shown: ReturnPage) -> str | None:
+    """Return why a step that is the person's to take has nothing to act on, None where it has."""
+    if action is Action.REDELIVER_RETURN and not shown.balance[Place.READY]:
+        return str(gettext("Nothing is ready to go back yet."))
+    if action is Action.DRAW_RETURN and not shown.balance[Place.STORED]:
+        return str(gettext("Nothing is left in stock."))
+    return None
 
 
 def _documents(shown: ReturnPage) -> list[dict[str, str]]:

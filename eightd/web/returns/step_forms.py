@@ -175,12 +175,14 @@ class PlanRow(f.Row):
 
     typed_in = ("quantity", "how", "owner", "due_on")
     disposition = wtforms.SelectField(
-        _l("Decision"), choices=lambda: words.choices(Disposition), default=Disposition.REWORK.value
+        _lp("return", "Decision"),
+        choices=lambda: words.choices(Disposition),
+        default=Disposition.REWORK.value,
     )
     quantity = wtforms.IntegerField(_l("Pieces"), [Optional(), NumberRange(max=LARGEST)])
     how = wtforms.StringField(_l("How"), [Length(max=1000)])
-    owner = wtforms.StringField(_l("Who"), [Length(max=200)])
-    due_on = f.day(_l("By"))
+    owner = wtforms.StringField(_l("Owner"), [Length(max=200)])
+    due_on = f.day(_l("Due"))
 
 
 class PlanForm(StepForm):
@@ -248,7 +250,11 @@ class RedeliverForm(StepForm):
 class SettleForm(StepForm):
     """How finance booked it."""
 
-    credit_number = f.line(_l("Number of the credit note or booking"), longest=80)
+    credit_number = f.line(
+        _l("Number of the credit note or booking"),
+        longest=80,
+        hint=_l("The number of the credit note, or in the remark why there is none."),
+    )
     booked_on = f.day(_l("Booked on"), needed=True)
     note = f.text(_l("Remark"))
 
@@ -292,10 +298,10 @@ def columns_of_counts(phenomena: str) -> list[dict[str, Any]]:
 def columns_of_plan() -> list[dict[str, Any]]:
     """Return the columns of the plan."""
     return [
-        {"name": "disposition", "label": gettext("Decision"), "kind": "select", "blank": False, "width": "m",
+        {"name": "disposition", "label": pgettext("return", "Decision"), "kind": "select", "blank": False, "width": "m",
          "options": words.choices(Disposition), "default": Disposition.REWORK.value},
         {"name": "quantity", "label": gettext("Pieces"), "kind": "number", "min": 1, "width": "xs"},
         {"name": "how", "label": gettext("How"), "kind": "text", "maxlength": 1000},
-        {"name": "owner", "label": gettext("Who"), "kind": "text", "maxlength": 200, "width": "s"},
-        {"name": "due_on", "label": gettext("By"), "kind": "date", "width": "m"},
+        {"name": "owner", "label": gettext("Owner"), "kind": "text", "maxlength": 200, "width": "s"},
+        {"name": "due_on", "label": gettext("Due"), "kind": "date", "width": "m"},
     ]  # fmt: skip

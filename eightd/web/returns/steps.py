@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from eightd.domain.returns.ledger import here
 from eightd.domain.returns.stages import Disposition, Place
 from eightd.domain.returns.steps import Count, PlanEntry, standing_plan
 from eightd.domain.workflow.actions import Action
@@ -115,10 +115,13 @@ def _analysed_before(seen: Seen) -> Mapping[str, Any]:
 
 
 def _planned_before(seen: Seen) -> Mapping[str, Any]:
-    """Return the plan that stands; after some pieces left it covers those still here."""
+    """Return the plan that stands; after results, or once some pieces left, what is still here as it stands now."""
     rows = seen.page.plan
     still = standing_plan(seen.page.balance)
-    if rows and sum(row.quantity for row in rows) != here(seen.page.balance):
+    planned: Counter[Disposition] = Counter()
+    for row in rows:
+        planned[row.disposition] += row.quantity
+    if rows and planned != Counter(still):
         said = {row.disposition: row for row in reversed(rows)}
         rows = tuple(
             replace(said.get(kind, PlanEntry(kind, quantity)), quantity=quantity)

@@ -76,8 +76,9 @@
     if (quick && !isNumber(target)) event.stopImmediatePropagation(); // no single-key shortcut in the middle of a code
   }, true);
 
-  /* A page that asks for nothing else waits for the next scan. */
-  if (form.hasAttribute("data-scan-first") && !document.querySelector("[data-error-summary], dialog[open]")) {
+  /* A page that asks for nothing else waits for the next scan; a telephone's keyboard is called up on the board alone. */
+  const beside = form.classList.contains("scan-small") && window.matchMedia("(pointer: coarse)").matches;
+  if (form.hasAttribute("data-scan-first") && !beside && !document.querySelector("[data-error-summary], dialog[open]")) {
     field.focus();
     field.select();
   }

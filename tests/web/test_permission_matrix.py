@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import AnyConverter
 
 from eightd.app import create_app
-from eightd.domain.complaint import DisciplineCode, Role
+from eightd.domain.complaint import DisciplineCode, DisciplineState, Role
 from eightd.domain.correspondence import MailKind, MailState, ReplyKind, ReplyState, WordingKind
 from eightd.domain.discipline.answers import TeamAnswer
 from eightd.domain.messages import DeliveryState, MessageKind, RelayKind
@@ -257,7 +257,9 @@ def _supplier_case(world: factories.World, number: str) -> tuple[int, str, int]:
     now = world.services.clock()
     with world.services.uow.writing(world.order("sqe")) as work:
         session = work.session
-        complaint = session.execute(sa.select(ComplaintRow).where(ComplaintRow.number == number)).scalar_one()
+        loaded = repository.load(session, number)
+        assert loaded is not None
+        complaint = loaded.row
         supplier = SupplierRow(code=f"S{complaint.id}", name="华联", language=Language.EN)
         session.add(supplier)
         session.flush()

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eightd.domain.authority import may
@@ -19,11 +20,13 @@ from eightd.domain.workflow.form import reported_disciplines
 from eightd.domain.workflow.outcome import Allowed, Outcome
 from eightd.domain.workflow.snapshot import Actor
 from eightd.persistence.codec import answer_from
+from eightd.persistence.tables.afterwards import ReopeningRow
 from eightd.persistence.tables.discipline import SubmissionRow
 from eightd.queries.case import Case, names, open_case
 from eightd.queries.evidence import EvidenceView, evidence_rows, evidence_view
 from eightd.queries.header import HeaderView, header_view
 from eightd.queries.rail import ProgressView, StandingView, progress, standings
+from eightd.queries.relations import MatchView, matches_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,10 @@ class SubmissionView:
 
 @dataclass(frozen=True, slots=True)
 class DisciplinePage:
-    """The page of one discipline. ``answers`` holds what the actor may read of every discipline begun."""
+    """The page of one discipline. ``answers`` holds what the actor may read of every discipline begun.
+
+    ``matches`` are the earlier cases that D4 is compared with; other disciplines have none.
+    """
 
     header: HeaderView
     code: DisciplineCode
@@ -81,6 +87,8 @@ class DisciplinePage:
     progress: ProgressView
     next_step: Action | None
     blockers: tuple[Message, ...]
+    matches: tuple[MatchView, ...]
+    was_wrong: str = ""
 
 
 def discipline_page(
@@ -119,7 +127,20 @@ def discipline_page(
         progress=progress(case),
         next_step=next_step(case.snapshot),
         blockers=blockers(case.snapshot),
+        was_wrong=_was_wrong(session, case, code) if state is DisciplineState.RETURNED else "",
+        matches=matches_of(session, actor, case) if code is DisciplineCode.D4 else (),
     )
+
+
+def _was_wrong(session: Session, case: Case, code: DisciplineCode) -> str:
+    """Return what was wrong with the discipline when the case was last opened again, empty where it was not."""
+    newest = session.execute(
+        sa.select(ReopeningRow.was_wrong)
+        .where(ReopeningRow.complaint_id == case.row.id)
+        .order_by(ReopeningRow.id.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    return next((one["text"] for one in newest or () if one["code"] == code.value), "")
 
 
 def steps(case: Case, people: Mapping[int, str]) -> tuple[StepView, ...]:

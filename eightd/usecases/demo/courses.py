@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
+from eightd.domain.afterwards import ReopeningWhy, Wrong
 from eightd.domain.clock.stops import StopReason
 from eightd.domain.complaint import Channel, DisciplineCode, Role
 from eightd.domain.workflow.snapshot import ReportKind, VerdictResult
@@ -217,6 +218,10 @@ class Course:
             number=self._number,
             version=self._version(),
             reason="客户端再发 2 pcs / 2 more pieces found at the customer",
+            why=ReopeningWhy.RECURRED,
+            was_wrong=(
+                Wrong(DisciplineCode.D4, "流出原因未覆盖夜班 / the escape cause left out the night shift"),
+            ),
         )
 
     # ------------------------------------------------------------ time

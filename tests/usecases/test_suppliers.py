@@ -340,6 +340,8 @@ def test_accepted_rows_are_taken_over_into_our_drafts(stored):
 
     with pytest.raises(NotAllowed):
         attempt("te")
+    with pytest.raises(NotAllowed):
+        attempt("auditor")
     with pytest.raises(NotFound):
         attempt("stranger")
     with pytest.raises(Stale):
@@ -351,7 +353,7 @@ def test_accepted_rows_are_taken_over_into_our_drafts(stored):
     with pytest.raises(Invalid):
         attempt("cqe")
     judge(made, D5)
-    attempt("cqe")
+    attempt("sqe")
     assert [one["cause"] for one in case.discipline(D5).draft["actions"]] == [
         one.cause for one in answers()[D5].actions
     ]

@@ -59,6 +59,16 @@ BEFORE = Phrase(
     "{days} working days before, at the close of business: {at}",
     "提前 {days} 个工作日，以下班时间为准：{at}",
 )
+LAST_BEFORE = Phrase(
+    "supplier_due.last_before",
+    "The last close of business before: {at}",
+    "此前最近一次下班时间：{at}",
+)
+ONE_BEFORE = Phrase(
+    "supplier_due.one_before",
+    "1 working day before, at the close of business: {at}",
+    "提前 1 个工作日，以下班时间为准：{at}",
+)
 NONE_LEFT = Phrase(
     "supplier_due.none_left",
     "That has passed or is too near: the next close of business, {at}",
@@ -201,7 +211,8 @@ def _promise(
     because = [phrase.say(title=ours.title, at=shown(our_due_at, days.zone))]
     day, skipped = _back(our_due_at, lead, days)
     because += [SKIPPED.say(on=f"{one:%Y-%m-%d}", why=days.calendar.day(one).reason) for one in skipped]
-    because.append(BEFORE.say(days=lead, at=shown(days.ends(day), days.zone)))
+    told = (LAST_BEFORE, ONE_BEFORE)[lead] if lead < 2 else BEFORE
+    because.append(told.say(days=lead, at=shown(days.ends(day), days.zone)))
     if days.ends(day) <= now:
         day = days.next_end(now)
         because.append(NONE_LEFT.say(at=shown(days.ends(day), days.zone)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from eightd.domain.suppliers.taking import take
 from eightd.domain.words import Phrase
@@ -10,7 +11,7 @@ from eightd.domain.workflow.actions import Action
 from eightd.persistence.repositories.supplier_answers import answers_of
 from eightd.persistence.unit_of_work import Work
 from eightd.usecases import drafts
-from eightd.usecases.access import conclude, open_complaint
+from eightd.usecases.access import Opened, conclude, open_complaint
 from eightd.usecases.errors import Invalid
 from eightd.usecases.suppliers.opening import open_case
 from eightd.usecases.verb import Done, verb
@@ -42,9 +43,26 @@ def take_over(work: Work, *, number: str, version: int, places: Collection[str])
     if not taken.places:
         raise Invalid({"places": NOTHING_NEW.say()})
     for code, answer in taken.answers.items():
-        ours = open_complaint(work, complaint.row.number, Action.SAVE_DRAFT, discipline=code, answer=answer)
-        drafts.keep(work, ours, drafts.row_of(work, ours, code), answer)
+        standing_in = _in_the_team(work, complaint)
+        ours = open_complaint(
+            standing_in, complaint.row.number, Action.SAVE_DRAFT, discipline=code, answer=answer
+        )
+        drafts.keep(standing_in, ours, drafts.row_of(work, ours, code), answer)
     case.taken_over = {**case.taken_over, **taken.places}
     case.version += 1
     conclude(work, complaint, subject=case.number, new={"places": taken.places}, raise_version=False)
     return Done(number=number, version=case.version, id=len(taken.places))
+
+
+def _in_the_team(work: Work, complaint: Opened) -> Work:
+    """Return the transaction in which the actor counts as one of the complaint's team: who takes over may write.
+
+    Whether a discipline can be worked on now is still the rules' to say; the record names the owner stood in for.
+    """
+    actor = work.actor
+    team = frozenset(complaint.snapshot.assigned.values())
+    return work.ordered(
+        replace(
+            work.order, actor=replace(actor, deputy_for=actor.deputy_for | team | {complaint.row.cqe_id or 0})
+        )
+    )

@@ -124,7 +124,6 @@ class AwaitedView:
     zone: str
     since: datetime
     due_at: datetime
-    overdue: bool
     chased_at: datetime | None
 
 
@@ -203,7 +202,6 @@ def overdue_samples(
             zone=row.zone,
             since=row.sample_wanted_from_at or row.received_at,
             due_at=row.sample_due_at,
-            overdue=True,
             chased_at=row.sample_chased_at,
         )
         for row in session.execute(statement)

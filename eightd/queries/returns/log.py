@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -148,14 +148,6 @@ def log_slice(
         )
         for row, rest_of, number, customer, part, zone, by in found
     )
-
-
-def log_lines(session: Session, actor: Actor, filters: Filters) -> Iterator[LogLine]:
-    """Walk the whole log slice by slice; a caller that wants each slice in a transaction of its own calls those."""
-    after = 0
-    while lines := log_slice(session, actor, filters, after=after):
-        yield from lines
-        after = lines[-1].id
 
 
 def _moved(session: Session, ids: Sequence[int]) -> Mapping[int, list[Movement]]:

@@ -15,12 +15,12 @@ from eightd.persistence.tables.catalogue import AssignmentRuleRow
 from eightd.persistence.tables.people import PlantRow, UserRow
 from eightd.usecases import passwords, users
 from eightd.usecases.administration.assignment import RuleFields, add_rule
-from eightd.usecases.demo.catalogue import in_both_languages
 from eightd.usecases.demo.aftermath import show_aftermath
+from eightd.usecases.demo.catalogue import in_both_languages
 from eightd.usecases.demo.courses import Course, course_of
 from eightd.usecases.demo.people import PEOPLE
-from eightd.usecases.demo.returns import show_returns
 from eightd.usecases.demo.relations import show_relations
+from eightd.usecases.demo.returns import show_returns
 from eightd.usecases.demo.suppliers import show_suppliers
 from eightd.usecases.install import INSTALLER, NewAdministrator, NewPlant, install_plant
 from eightd.usecases.loading.crew import Crew, muster

@@ -215,7 +215,7 @@ def test_accepted_case_is_read_only(own, guest, world):
     assert state(world) == before
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_random_tokens_and_paths(data, own, guest, world, fuzzed):
     """Whatever is asked for below a link is there for it, or there is nothing; nothing is ever written by asking."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import current_app, url_for
 
+from eightd.domain.complaint import DisciplineCode
 from eightd.domain.returns.feeding import FED
 from eightd.domain.suppliers.taking import LISTS
 from eightd.queries.discipline import DisciplinePage
@@ -44,6 +45,7 @@ def offered(view: DisciplinePage) -> list[Panel]:
         ("tasks.panel", {"discipline": code}, False),
         *([("pieces_panel.panel", {"code": code}, False)] if view.code in FED else []),
         *([("supplier_panel.panel", {"code": code}, False)] if view.code in LISTS else []),
+        *([("money.panel", {}, False)] if view.code is DisciplineCode.D8 else []),
         ("evidence.panel", {"discipline": code}, False),
     )
     return [

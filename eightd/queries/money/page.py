@@ -155,8 +155,8 @@ def money_page(
         claims=tuple(_claim(row, case, actor, limits, people) for row in claims),
         costs=counted,
         removed=tuple(one for one in shown if one.removed_at is not None),
-        total=sums(entries),
-        kinds=by_kind(entries),
+        total=_rounded(sums(entries), case.plant.currency),
+        kinds={kind: _rounded(one, case.plant.currency) for kind, one in by_kind(entries).items()},
         record_claim=may(actor, Action.RECORD_CLAIM, case.snapshot),
         record_cost=may(actor, Action.RECORD_COST, case.snapshot),
         take_over=may(actor, Action.SAVE_DRAFT, case.snapshot, discipline=DisciplineCode.D8),
@@ -176,6 +176,16 @@ def money_page(
 
 def _reads_costs(actor: Actor, case: Case) -> bool:
     return isinstance(may(actor, Action.READ_COSTS, case.snapshot), Allowed)
+
+
+def _rounded(total: Sums, currency: str) -> Sums:
+    """Return sums with the currency's places, a zero as well."""
+    return Sums(
+        *(
+            amounts.rounded(one, currency)
+            for one in (total.planned, total.actual, total.recovery_planned, total.recovered)
+        )
+    )
 
 
 def _claims(session: Session, case: Case) -> tuple[ClaimRow, ...]:

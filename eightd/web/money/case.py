@@ -239,6 +239,13 @@ def withdraw(number: str, claim_id: int) -> Answer:
     )
 
 
+@blueprint.get("/complaints/<number>/D8/costs")
+def panel(number: str) -> str:
+    """Show the recorded costs beside D8, to be taken over into its draft."""
+    view = _view(number)
+    return render_template("money/panel.html", page=view, may_take_over=isinstance(view.take_over, Allowed))
+
+
 @blueprint.post(f"{_CASE}/take-over")
 def take_over(number: str) -> Response:
     """Take the actual costs over into the draft of D8."""

@@ -37,7 +37,7 @@ class CostForm(forms.Form):
         _l("Borne by"), choices=lambda: words.choices(CostSide), default=CostSide.OURS.value
     )
     supplier_id = wtforms.SelectField(_l("Recovered from"), coerce=forms.whole_number)
-    return_number = wtforms.SelectField(_l("For the return"))
+    return_number = wtforms.SelectField(_l("For the return"), default="")
     note = wtforms.StringField(_lp("money", "Note"), [Length(max=400)])
 
     @classmethod

@@ -56,7 +56,7 @@ class PiecesForm(forms.Form):
 class ImportForm(forms.Form):
     """A file with results."""
 
-    file = wtforms.FileField(_l("File"))
+    file = wtforms.FileField(_l("File with results"))
 
 
 @dataclass(frozen=True)
@@ -287,7 +287,7 @@ def _grid(page: PiecesPage, names: Mapping[int, str], wrong: Sequence[Wrong]) ->
         Column.PHENOMENON: [
             [
                 one.text,
-                one.text_en if language is Language.EN else "",
+                one.text_en,
                 _own({one.kind: KINDS[one.kind]}, language)[0],
             ]
             for one in page.phenomena

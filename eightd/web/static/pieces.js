@@ -26,7 +26,8 @@
   const fixed = known.columns.length;
   const offers = known.columns.map((column) => column.offered.map((one) => {
     const words = Array.isArray(one) ? one : [one];
-    return { value: words[0], note: words[1] || "", kind: words[2] || "", keys: words.map(plain) };
+    const meant = column.key === "phenomenon" ? words.slice(0, 2) : words;
+    return { value: words[0], note: words[1] || "", kind: words[2] || "", keys: meant.map(plain).filter(Boolean) };
   }));
   const at = Object.fromEntries(known.columns.map((column, place) => [column.key, place]));
   const closed = new Set([at.verdict, at.kind, at.category]); // words that stand for themselves; a phenomenon may be new

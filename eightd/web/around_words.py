@@ -125,6 +125,19 @@ FIELDS: Mapping[str, Any] = {
     "was_wrong": _l("What was wrong before"),
     "recurred_as": _l("Came back as"),
     "unproven_because": _l("Why there is no evidence"),
+    "supplier": _l("Supplier"),
+    "supplied_part": _l("Supplied part or material"),
+    "supplied_phenomenon": _l("What is wrong with it"),
+    "asked": _l("Asked for"),
+    "message": _l("Message"),
+    "shared_facts": _l("What the supplier sees"),
+    "shared_files": _l("Files the supplier may open"),
+    "due_at": _l("Due"),
+    "expires_at": _l("Holds until"),
+    "opened": _l("Times opened"),
+    "supplier_written_to": _l("Supplier written to"),
+    "score": _l("Score"),
+    "rows_taken": _l("Rows taken over"),
 }
 """What the fields of these entries are called."""
 

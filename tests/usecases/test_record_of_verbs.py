@@ -57,7 +57,7 @@ from eightd.usecases.tasks.finish import finish_task
 from eightd.usecases.tasks.verify import verify_task
 from tests import complaints
 from tests.complaints import PROOF
-from tests.usecases import verbs_of_returns
+from tests.usecases import verbs_of_money, verbs_of_returns, verbs_of_suppliers
 
 A, D1 = Action, DisciplineCode.D1
 ANSWER = TeamAnswer("Mr Shen", "Ms Qian")
@@ -85,6 +85,7 @@ class Case:
     def __init__(self, world, moment):
         self.world, self.uow, self.moment = world, world.services.uow, moment
         self.number = complaints.registered(world).number
+        verbs_of_suppliers.one_supplier(world)
 
     def versions(self):
         with self.uow.reading() as session:
@@ -263,6 +264,8 @@ VERBS = {
     A.JUDGE_MATCH: lambda c, o, now, of, d: judge_match(c.uow, o, **of, earlier=c.number, same_cause=True),
     A.WATCH_AFTERWARDS: lambda c, o, now, of, d: watch_afterwards(c.uow, o, **of, lots=next(_n)),
     **verbs_of_returns.VERBS,
+    **verbs_of_suppliers.VERBS,
+    **verbs_of_money.VERBS,
     A.SAVE_DRAFT: lambda c, o, now, of, d: discipline.save_draft(c.uow, o, **d, answer=ANSWER),
     A.SUBMIT: lambda c, o, now, of, d: discipline.submit(c.uow, o, **d, answer=ANSWER),
     A.ACCEPT: lambda c, o, now, of, d: discipline.accept(c.uow, o, **d),
@@ -275,7 +278,7 @@ VERBS = {
 }
 """Every action on a complaint or a discipline, as a verb with everything it asks for."""
 
-ALSO = {A.RECEIVE_RETURN: (EventTag.SAMPLE_RECEIVED,)}
+ALSO = {A.RECEIVE_RETURN: (EventTag.SAMPLE_RECEIVED,), **verbs_of_money.ALSO}
 """What an action may bring about as well: the first pieces that come are the sample."""
 
 PEOPLE = ("sales", "cqe", "quality_manager", "te", "warehouse", "auditor", "stranger")

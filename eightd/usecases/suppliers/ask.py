@@ -18,6 +18,7 @@ from eightd.persistence.dialects import upsert
 from eightd.persistence.repositories.supplier_dates import derive
 from eightd.persistence.repositories.supplier_facts import facts_of, files_of
 from eightd.persistence.tables.deadline import NOTHING_DUE_AT
+from eightd.persistence.tables.evidence import EvidenceRow
 from eightd.persistence.tables.people import PlantRow
 from eightd.persistence.tables.suppliers import (
     PartSupplierRow,
@@ -90,13 +91,9 @@ def ask_supplier(work: Work, *, number: str, supplier_id: int, request: Request,
         opened,
         subject=case.number,
         new={
-            "supplier": supplier.code,
-            "part": case.part,
-            "phenomenon": case.phenomenon,
+            "supplier": f"{supplier.code} {supplier.name}",
             "asked": case.asked,
-            "facts": [one["key"] for one in case.shared["facts"]],
-            "files": sorted(request.evidence_ids),
-            "due_at": case.due_at.isoformat(),
+            **_said(work, case),
         },
         raise_version=False,
     )
@@ -114,7 +111,7 @@ def change_case(work: Work, *, number: str, version: int, request: Request) -> D
     wrong = problems(request, _today(work, opened.complaint))
     if wrong:
         raise Invalid(wrong)
-    before = _said(case)
+    before = _said(work, case)
     case.language = request.language
     _take_texts(case, request)
     _share(work, opened.complaint, case, request)
@@ -125,7 +122,7 @@ def change_case(work: Work, *, number: str, version: int, request: Request) -> D
     work.session.flush()
     alarms.set_alarm(work.session, opened.complaint.row, case, now=work.now)
     case.version += 1
-    after = _said(case)
+    after = _said(work, case)
     changed = [name for name in after if after[name] != before[name]]
     work.record(
         EventTag.SUPPLIER_CASE_CHANGED,
@@ -156,7 +153,6 @@ def cancel_case(work: Work, *, number: str, version: int, reason: str) -> Done:
         EventTag.SUPPLIER_CASE_CANCELLED,
         complaint_id=case.complaint_id,
         subject=case.number,
-        new={"state": case.state.value},
         reason=case.outcome_reason,
     )
     return Done(number=case.number, version=case.version, id=case.id)
@@ -232,12 +228,21 @@ def _remember_part(work: Work, opened: Opened, supplier: SupplierRow) -> None:
     work.session.execute(upsert(work.session, PartSupplierRow).values(**values).on_conflict_do_nothing())
 
 
-def _said(case: SupplierCaseRow) -> dict[str, object]:
+def _said(work: Work, case: SupplierCaseRow) -> dict[str, object]:
+    """Return what the record keeps of what the supplier is shown and asked."""
+    work.session.flush()
+    files = work.session.execute(
+        sa.select(EvidenceRow.filename)
+        .join(SupplierEvidenceRow, SupplierEvidenceRow.evidence_id == EvidenceRow.id)
+        .where(SupplierEvidenceRow.case_id == case.id, ~SupplierEvidenceRow.from_supplier)
+        .order_by(EvidenceRow.id)
+    ).scalars()
     return {
-        "part": case.part,
-        "phenomenon": case.phenomenon,
+        "supplied_part": case.part,
+        "supplied_phenomenon": case.phenomenon,
         "language": case.language.value,
         "message": case.message,
-        "facts": [one["key"] for one in case.shared["facts"]],
+        "shared_facts": [f"{one['label_zh']} / {one['label_en']}" for one in case.shared["facts"]],
+        "shared_files": list(files),
         "due_at": case.due_at.isoformat(),
     }

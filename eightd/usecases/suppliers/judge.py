@@ -124,7 +124,7 @@ def accept_case(work: Work, *, number: str, version: int, score: int | None, not
         work,
         opened.complaint,
         subject=case.number,
-        new={"state": case.state.value, "supplier_written_to": written},
+        new={"supplier_written_to": written},
         raise_version=False,
     )
     work.record(

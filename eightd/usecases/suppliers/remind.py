@@ -157,7 +157,7 @@ def _raise(
         complaint_id=complaint.id,
         subject=case.number,
         new={
-            "kind": f"supplier_{alarm.kind.value}",
+            "kind": _KINDS.get(alarm.kind, MessageKind.SUPPLIER_DUE).value,
             "at": alarm.at.isoformat(),
             "due_at": promise.due_at.isoformat(),
             "told": list(told),

@@ -50,7 +50,13 @@ def take_over(work: Work, *, number: str, version: int, places: Collection[str])
         drafts.keep(standing_in, ours, drafts.row_of(work, ours, code), answer)
     case.taken_over = {**case.taken_over, **taken.places}
     case.version += 1
-    conclude(work, complaint, subject=case.number, new={"places": taken.places}, raise_version=False)
+    conclude(
+        work,
+        complaint,
+        subject=case.number,
+        new={"rows_taken": len(taken.places), "places": taken.places},
+        raise_version=False,
+    )
     return Done(number=number, version=case.version, id=len(taken.places))
 
 

@@ -8,7 +8,8 @@ from eightd.domain.returns.stages import ReturnKind, ReturnStage
 from eightd.queries.returns import board as queries
 from eightd.queries.returns import log
 from eightd.queries.returns.board import Desk, Filters
-from eightd.queries.returns.page import by_code, of_complaint, return_page
+from eightd.queries.returns.finding import by_code, of_complaint
+from eightd.queries.returns.page import return_page
 from eightd.usecases.returns.announce import ReturnEntry, announce_return
 from eightd.usecases.returns.check import check_return
 from eightd.usecases.returns.receive import receive_return

@@ -22,7 +22,8 @@ from eightd.domain.workflow.table import ROLES_OF
 from eightd.queries import board as complaints
 from eightd.queries.returns import board as queries
 from eightd.queries.returns.board import BoardView, Column, Desk, Filters, PageKey
-from eightd.queries.returns.page import ReturnPage, by_code, return_page
+from eightd.queries.returns.finding import by_code
+from eightd.queries.returns.page import ReturnPage, return_page
 from eightd.web import formats, requests, words
 
 DESKS: Mapping[Desk, Any] = {
@@ -170,7 +171,7 @@ def _stages(view: BoardView, asked: Asked) -> list[dict[str, Any]]:
         {
             "stage": stage,
             "count": view.counts.get(stage, 0) or not stage.is_open,
-            "figure": formats.number(view.counts.get(stage, 0)) if stage.is_open else "…",
+            "figure": formats.number(view.counts.get(stage, 0)),
             "current": stage is asked.filters.stage,
             "url": url_for(
                 "returns.index",

@@ -7,7 +7,7 @@ from flask import abort, render_template
 from eightd.domain.workflow.actions import Action
 from eightd.domain.workflow.outcome import Refused
 from eightd.queries import complaint as complaints
-from eightd.queries.returns import page as queries
+from eightd.queries.returns import finding as queries
 from eightd.web import formats, requests
 
 

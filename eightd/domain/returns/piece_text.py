@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from eightd.domain.returns.piece_table import HEADINGS, KINDS, VERDICTS, Row
@@ -41,17 +41,32 @@ def table(
 
 def as_text(rows: Sequence[Sequence[str]]) -> str:
     """Return rows as lines parted by tabs; a cell with a quotation mark is quoted as spreadsheets do."""
-    lines = io.StringIO(newline="")
+    lines = _Lines()
     csv.writer(lines, "excel-tab", lineterminator="\n").writerows(rows)
-    return lines.getvalue()
+    return "".join(lines.written)
 
 
 def rows_of(text: str) -> Iterator[Row]:
     """Yield the lines of a text with their numbers; where quotation marks do not close they are taken as they are."""
     try:
-        yield from list(_numbered(csv.reader(io.StringIO(text, newline=""), "excel-tab", strict=True)))
+        yield from list(_numbered(csv.reader(_LINE.findall(text), "excel-tab", strict=True)))
     except csv.Error:
         yield from ((number, line.split("\t")) for number, line in enumerate(text.splitlines(), 1))
+
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+"""A line with its end, as tables part them: other signs that end lines stand inside cells."""
+
+
+class _Lines:
+    """What a writer of tables writes to."""
+
+    def __init__(self) -> None:
+        self.written: list[str] = []
+
+    def write(self, text: str) -> None:
+        """Keep the text."""
+        self.written.append(text)
 
 
 def _numbered(lines: Iterator[list[str]]) -> Iterator[Row]:

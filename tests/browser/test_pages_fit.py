@@ -37,6 +37,7 @@ ADMIN = (
     "/customers/1",
     "/parts/",
     "/phenomena/",
+    "/failure-categories/",
     "/assignment/",
     "/criteria/",
     "/criteria/new",
@@ -80,6 +81,9 @@ def pages(number: str) -> dict[str, list[str]]:
             "/inbox",
             "/mail/",
             "/reports",
+            "/returns/",
+            "/returns/new",
+            f"{complaint}/returns",
         ],
         "cqe": [
             complaint,

@@ -223,7 +223,7 @@ def test_what_taking_over_would_change_is_seen_before(client_for, world, number)
 )
 def test_results_are_taken_over_into_the_draft(client_for, world, case, number, code, shown):
     browser = client_for("cqe")
-    assert "Returned pieces" not in browser.get(f"/complaints/{case.number}/{code}/pieces").text
+    assert "What returned pieces showed" not in browser.get(f"/complaints/{case.number}/{code}/pieces").text
     send(client_for("production"), number, THREE)
     if code == "D4":
         case.confirmed()

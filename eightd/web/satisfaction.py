@@ -19,10 +19,10 @@ from eightd.domain.correspondence import OutsidePurpose
 from eightd.domain.satisfaction import DAYS, GRADE_TEXTS, QUESTIONS, TEXTS
 from eightd.domain.words import Language
 from eightd.domain.workflow.actions import Action
-from eightd.domain.workflow.outcome import Refused
+from eightd.domain.workflow.outcome import Outcome, Refused
 from eightd.queries import satisfaction as queries
 from eightd.queries.satisfaction import SatisfactionPage
-from eightd.usecases.errors import Invalid, NotFound
+from eightd.usecases.errors import Invalid, NotAllowed, NotFound
 from eightd.usecases.outside_mail import address_of
 from eightd.usecases.replies.facts import addresses_in
 from eightd.usecases.satisfaction import answer as answers
@@ -82,6 +82,7 @@ def page(number: str) -> str:
 def ask(number: str) -> Answer:
     """Ask the customer: by mail, or by a link to copy."""
     view = _view(number)
+    _insist(view.ask)
     language = _language_asked(view)
     subject, body = wording.asking(_about(view), language, DAYS[1])
     form = AskForm(
@@ -143,6 +144,7 @@ def revoke(number: str, survey_id: int) -> Response:
 def record(number: str) -> Answer:
     """Record what the customer said by phone or on a visit."""
     view = _view(number)
+    _insist(view.record)
     form = PhoneForm()
     if form.passes():
         try:
@@ -281,6 +283,12 @@ def _view(number: str) -> SatisfactionPage:
     if view is None:
         abort(404)
     return view
+
+
+def _insist(outcome: Outcome) -> None:
+    """Answer as a verb would that is refused."""
+    if isinstance(outcome, Refused):
+        raise NotAllowed(outcome.message, outcome.gates)
 
 
 def _language_asked(view: SatisfactionPage) -> Language:

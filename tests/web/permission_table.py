@@ -483,6 +483,17 @@ _ADMIN |= {
     "admin.calendars.template GET": Row(administered(), arguments={"ending": "csv"}),
 }
 
+def _approving(status: int) -> Rule:
+    """The quality manager, who alone approves where a plant has set no limits; 409 for others who see it."""
+
+    def rule(ask: Ask) -> int:
+        usual = seen(409)(ask)
+        is_manager = ask.actor is not None and Role.QUALITY_MANAGER in ask.actor.roles
+        return status if usual == 409 and is_manager else usual
+
+    return rule
+
+
 REPLY: Mapping[str, Any] = {
     "subject": "Complaint", "body": "Dear Ms Lin, see below.", "recipients": "lin@customer.example",
     "language": "en", "revision": "", "attached_language": "en",
@@ -692,6 +703,52 @@ TABLE: Mapping[str, Row] = {
     "pieces_panel.take_over POST": replace(
         _complaint(doing(A.SAVE_DRAFT, status=303, code=DisciplineCode.D2), code="D2"), version="1"
     ),
+    # claims, cost and satisfaction
+    "money.page GET": _complaint(seen()),
+    "money.panel GET": _complaint(seen()),
+    "money.new_cost GET": _complaint(doing(A.RECORD_COST, status=200)),
+    "money.new_cost POST": _complaint(doing(A.RECORD_COST, status=422)),
+    "money.cost GET": _complaint(doing(A.RECORD_COST, status=200), cost_id="{cost}"),
+    "money.cost POST": _complaint(doing(A.RECORD_COST, status=422), cost_id="{cost}"),
+    "money.remove_cost GET": _complaint(doing(A.RECORD_COST, status=200), cost_id="{cost}"),
+    "money.remove_cost POST": _complaint(doing(A.RECORD_COST, status=422), cost_id="{cost}"),
+    "money.new_claim GET": _complaint(doing(A.RECORD_CLAIM, status=200)),
+    "money.new_claim POST": _complaint(doing(A.RECORD_CLAIM, status=422)),
+    "money.claim GET": _complaint(doing(A.RECORD_CLAIM, status=200), claim_id="{claim}"),
+    "money.claim POST": _complaint(doing(A.RECORD_CLAIM, status=422), claim_id="{claim}"),
+    "money.position GET": _complaint(doing(A.PROPOSE_POSITION, status=200), claim_id="{claim}"),
+    "money.position POST": _complaint(doing(A.PROPOSE_POSITION, status=422), claim_id="{claim}"),
+    "money.approve POST": replace(_complaint(_approving(303), claim_id="{claim}"), version="1"),
+    "money.return_claim GET": _complaint(_approving(200), claim_id="{claim}"),
+    "money.return_claim POST": _complaint(_approving(422), claim_id="{claim}"),
+    "money.settle GET": _complaint(seen(409), claim_id="{claim}"),  # it waits for its approval
+    "money.settle POST": _complaint(seen(409), claim_id="{claim}"),
+    "money.withdraw GET": _complaint(doing(A.RECORD_CLAIM, status=200), claim_id="{claim}"),
+    "money.withdraw POST": _complaint(doing(A.RECORD_CLAIM, status=422), claim_id="{claim}"),
+    "money.take_over POST": replace(
+        _complaint(doing(A.SAVE_DRAFT, status=303, code=DisciplineCode.D8)), version="1"
+    ),
+    "money.index GET": Row(allowed(A.READ_COSTS)),
+    "money.claims GET": Row(allowed(A.READ_COSTS)),
+    "money.export POST": Row(allowed(A.READ_COSTS), sent={"language": "en"}),
+    "money.rates GET": Row(allowed(A.SET_APPROVALS)),
+    "money.rates POST": Row(allowed(A.SET_APPROVALS, 422)),
+    "money.remove_rate POST": Row(signed_in(404), sent={"currency": "USD", "from_on": "2026-01-01"}),
+    "money.limits GET": Row(allowed(A.SET_APPROVALS)),
+    "money.limits POST": Row(allowed(A.SET_APPROVALS, 409)),  # nothing is set: version 0, not 1
+    "satisfaction.index GET": Row(allowed(A.VIEW)),
+    "satisfaction.page GET": _complaint(seen()),
+    "satisfaction.ask GET": _complaint(doing(A.ASK_SATISFACTION, status=200)),
+    "satisfaction.ask POST": _act(A.ASK_SATISFACTION, sent={"language": "en", "days": "14", "how": "link"}),
+    "satisfaction.revoke POST": replace(_complaint(seen(409), survey_id="{survey}"), version="1"),
+    "satisfaction.record GET": _complaint(doing(A.RECORD_SATISFACTION, status=200)),
+    "satisfaction.record POST": _complaint(doing(A.RECORD_SATISFACTION, status=422)),
+    "satisfaction.call POST": replace(_act(A.FOLLOW_UP, sent={"note": "x"}, survey_id="{survey}"), version="1"),
+    "satisfaction.decline POST": replace(
+        _act(A.REOPEN, sent={"reason": "x"}, survey_id="{survey}"), version="1"
+    ),
+    "survey_door.page GET": Row(anybody(404), arguments={"token": "1-" + "A" * 27}),
+    "survey_door.answer POST": Row(anybody(404), arguments={"token": "1-" + "A" * 27}),
     # texts to start from
     "texts.panel GET": _complaint(doing(A.VIEW_DRAFTS, status=200), code="D4"),
     "texts.earlier GET": _complaint(seen(404), code="D4", source="CC-2026-99999"),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -22,14 +23,17 @@ from werkzeug.routing import AnyConverter
 from eightd.app import create_app
 from eightd.domain.complaint import DisciplineCode, DisciplineState, Role
 from eightd.domain.correspondence import MailKind, MailState, ReplyKind, ReplyState, WordingKind
+from eightd.domain.cost.kinds import ClaimPosition, ClaimState, CostKind, CostPhase, CostSide
 from eightd.domain.discipline.answers import TeamAnswer
 from eightd.domain.messages import DeliveryState, MessageKind, RelayKind
 from eightd.domain.returns.stages import PieceVerdict, Place, ReturnKind, ReturnStage
+from eightd.domain.satisfaction import SurveyState
 from eightd.domain.suppliers.case import SupplierCaseState
 from eightd.domain.tasks import TaskKind, TaskState
 from eightd.domain.words import Language
 from eightd.domain.workflow.snapshot import Actor, ComplaintSnapshot
 from eightd.persistence.repositories import complaints as repository
+from eightd.persistence.tables.afterwards import SurveyRow
 from eightd.persistence.tables.catalogue import AssignmentRuleRow, CustomerRow, PhenomenonRow
 from eightd.persistence.tables.correspondence import (
     IncomingMailRow,
@@ -42,6 +46,7 @@ from eightd.persistence.tables.correspondence import (
 from eightd.persistence.tables.discipline import DisciplineRow
 from eightd.persistence.tables.evidence import EvidenceRow
 from eightd.persistence.tables.messaging import DeliveryRow, MessageRow, RelayRow
+from eightd.persistence.tables.money import ClaimRow, CostRow
 from eightd.persistence.tables.people import AbsenceRow
 from eightd.persistence.tables.returns import ReturnMovementRow, ReturnPieceRow, ReturnRow
 from eightd.persistence.tables.suppliers import (
@@ -211,6 +216,7 @@ def _names(world: factories.World, cases: Mapping[Situation, Case]) -> dict[Situ
     }
     suppliers = {number: _supplier_case(world, number) for number in {one.number for one in cases.values()}}
     returns = {number: _return(world, number) for number in {one.number for one in cases.values()}}
+    money = {number: _money(world, number) for number in {one.number for one in cases.values()}}
     categories = failure_categories.add_shipped(world.services.uow, world.order("admin"))
     with world.services.uow.writing(world.order("admin")) as work:
         template = ReplyTemplateRow(kind=ReplyKind.FINAL, language=Language.EN, subject="Final", body="Text")
@@ -240,6 +246,7 @@ def _names(world: factories.World, cases: Mapping[Situation, Case]) -> dict[Situ
             "task": str(tasks[case.number][0]),
             "done_task": str(tasks[case.number][1]),
             "return": returns[case.number],
+            **money[case.number],
             "supplier": str(suppliers[case.number][0]),
             "case": suppliers[case.number][1],
             "case_link": str(suppliers[case.number][2]),
@@ -282,6 +289,34 @@ def _supplier_case(world: factories.World, number: str) -> tuple[int, str, int]:
         ])  # fmt: skip
         session.flush()
         return supplier.id, case.number, link.id
+
+
+def _money(world: factories.World, number: str) -> dict[str, str]:
+    """A cost line, a claim whose position waits for approval, and an unhappy answer."""
+    with world.services.uow.writing(world.order("admin")) as work:
+        loaded = repository.load(work.session, number)
+        assert loaded is not None
+        about, today = loaded.row, work.now.date()
+        paid = {"amount": Decimal(100), "currency": "CNY", "rate": Decimal(1), "rate_on": today}
+        cost = CostRow(
+            complaint_id=about.id, plant_id=about.plant_id, customer_id=about.customer_id, part_id=about.part_id,
+            kind=CostKind.SORTING, phase=CostPhase.ACTUAL, side=CostSide.OURS, spent_on=today,
+            in_plant=Decimal(100), by=world.users["sales"], at=work.now, **paid,
+        )  # fmt: skip
+        claim = ClaimRow(
+            complaint_id=about.id, plant_id=about.plant_id, claimed_on=today, state=ClaimState.PROPOSED,
+            position=ClaimPosition.ACCEPT, accepted_amount=Decimal(100), proposed_by=world.users["sales"],
+            proposed_at=work.now, approver_role=Role.QUALITY_MANAGER, **paid,
+        )  # fmt: skip
+        survey = SurveyRow(
+            complaint_id=about.id, plant_id=about.plant_id, customer_id=about.customer_id,
+            state=SurveyState.ANSWERED, language=Language.EN, recipients=[], asked_at=work.now,
+            expires_at=work.now, answers={"overall": 1}, answered_at=work.now + timedelta(hours=1),
+            is_dissatisfied=True, follow_up_due_at=work.now,
+        )  # fmt: skip
+        work.session.add_all([cost, claim, survey])
+        work.session.flush()
+        return {"cost": str(cost.id), "claim": str(claim.id), "survey": str(survey.id)}
 
 
 def _return(world: factories.World, number: str) -> str:

@@ -270,9 +270,9 @@ def _step(
     """Ask for what a step needs, and take it."""
     view = _view(number)
     found = _claim(view, claim_id)
-    if not form.is_sent:
+    if not form.passes():
         _insist(found.outcomes[step])
-    if form.passes():
+    else:
         try:
             carry_out({"number": number, "claim_id": claim_id, "version": requests.seen_version()})
         except Invalid as invalid:

@@ -77,6 +77,8 @@ TAGS: Mapping[str, tuple[Any, str, str]] = {
 """Text, icon and colour of an entry."""
 
 FIELDS: Mapping[str, Any] = {
+    "imported_file": _l("File of the old log"),
+    "imported_line": _l("Line of the old log"),
     "return_kind": _l("Kind of return"),
     "return_stage": _l("Stage of the return"),
     "parcel": _l("Parcel"),

@@ -8,8 +8,8 @@ NO_DAY = Phrase("import.no_day", "“{text}” is not a date", "“{text}”不�
 NO_YEAR = Phrase("import.no_year", "“{text}” has no year", "“{text}”缺少年份")
 TWO_DAYS = Phrase(
     "import.two_days",
-    "“{text}” may be {one} or {other}; say above which comes first, day or month",
-    "“{text}”可能是 {one} 或 {other}，请在上方选择日在前还是月在前",
+    "“{text}” may be {one} or {other}; say at the columns which comes first, day or month",
+    "“{text}”可能是 {one} 或 {other}，请在列设置中选择日在前还是月在前",
 )
 DAY_AHEAD = Phrase("import.day_ahead", "{day} lies in the future", "{day} 晚于今天")
 DAY_LONG_AGO = Phrase("import.day_long_ago", "{day} is too long ago to be meant", "{day} 过早，可能有误")

@@ -342,8 +342,8 @@ def _noted(frame: _Frame, case: OldCase) -> dict[str, Any]:
         "customer": case.customer,
         "part": case.part_number,
         "received_at": case.received_on.isoformat(),
-        "file": frame.run.filename,
-        "line": case.where,
+        "imported_file": frame.run.filename,
+        "imported_line": case.where,
         "defects": [asdict(line) for line in case.lines],
     }
 

@@ -231,7 +231,7 @@ def _details(walk: Walk) -> sa.Select[Any] | None:
                 sa.type_coerce(_D.c.code, sa.String) + ":" + sa.type_coerce(_D.c.state, sa.String), " "
             )
         )
-        .where(_D.c.complaint_id == _C.c.id)
+        .where(_D.c.complaint_id == sa.func.coalesce(_C.c.answered_by_id, _C.c.id))
         .correlate(_C)
         .scalar_subquery()
     )

@@ -89,6 +89,7 @@ _HEADER = (
         ComplaintRow.ours,
         ComplaintRow.visit_needed,
         ComplaintRow.cqe_id,
+        ComplaintRow.answered_by_id,
         ComplaintRow.sample_needed,
         ComplaintRow.sample_announced_quantity,
         ComplaintRow.sample_received_quantity,
@@ -211,10 +212,22 @@ def read(session: Session, ids: Sequence[int], known: Known, now: datetime) -> S
         classifications=_by_complaint(connection, _CLASSIFICATIONS, ClassificationRow.complaint_id, ids),
         deadlines=deadlines,
         assignments=assignments,
-        accepted=_by_complaint(connection, _ACCEPTED, SubmissionRow.complaint_id, ids),
+        accepted=_accepted(connection, headers, ids),
         revisions=_by_complaint(connection, _REVISIONS, RevisionRow.complaint_id, ids),
         moving=moving(session, _paused(deadlines), known, now),
     )
+
+
+def _accepted(connection: sa.Connection, headers: Sequence[Mapping[str, Any]], ids: Sequence[int]) -> Found:
+    """Return what was accepted of each; of one that another's 8D answers, what was accepted there."""
+    found = _by_complaint(connection, _ACCEPTED, SubmissionRow.complaint_id, ids)
+    led = {
+        header["id"]: header["answered_by_id"] for header in headers if header["answered_by_id"] is not None
+    }
+    if not led:
+        return found
+    theirs = _by_complaint(connection, _ACCEPTED, SubmissionRow.complaint_id, sorted(set(led.values())))
+    return {**found, **{one: theirs.get(leader, []) for one, leader in led.items()}}
 
 
 def instant(kept: str | datetime | None) -> datetime | None:

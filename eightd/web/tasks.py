@@ -20,11 +20,13 @@ from eightd.domain.complaint import DisciplineCode
 from eightd.domain.tasks import TASKED, TaskKind, TaskState
 from eightd.domain.workflow.actions import Action
 from eightd.domain.workflow.outcome import Allowed, Outcome, Refused
+from eightd.domain.workflow.table import ROLES_OF
 from eightd.queries import assignable as people
-from eightd.queries import board, clock_choices
+from eightd.queries import board, clock_choices, satisfaction
 from eightd.queries import complaint as complaint_queries
 from eightd.queries import tasks as queries
 from eightd.queries.complaint import CaseHead
+from eightd.queries.satisfaction import CallView
 from eightd.queries.tasks import Filters, PageKey, Standing, TaskPage, TaskView, Whose
 from eightd.usecases.errors import Invalid, NotAllowed
 from eightd.usecases.tasks.change import change_task
@@ -103,8 +105,10 @@ def index() -> str:
             after=asked.after, before=asked.before,
         )  # fmt: skip
         counted = queries.counters(session, requests.actor(), now)
+        calls = _calls(session, now)
     return render_template(
         "tasks/index.html",
+        calls=calls,
         asked=asked,
         whose=asked.filters.whose,
         lines=[shown(line) for line in view.lines],
@@ -119,6 +123,13 @@ def index() -> str:
         narrowed=set(asked.parameters) != {"whose"},
         ignored=gettext(", ").join(asked.ignored),
     )
+
+
+def _calls(session: Any, now: datetime) -> tuple[CallView, ...]:
+    """Return the unhappy customers who wait to be called, for those who call."""
+    if not requests.actor().roles & ROLES_OF[Action.FOLLOW_UP]:
+        return ()
+    return satisfaction.calls(session, requests.actor(), now, formats.language())
 
 
 @blueprint.get("/complaints/<number>/tasks/panel")

@@ -314,7 +314,7 @@ def _begin(view: AskView) -> dict[str, Any]:
         "facts": [
             one.key for one in view.facts if one.key in CHOSEN_AT_FIRST or one.key.startswith("defects/")
         ],
-        "language": Language.ZH,
+        "language": "",
     }
 
 

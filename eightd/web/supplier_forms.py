@@ -48,7 +48,11 @@ class AskForm(forms.Form):
     facts = wtforms.SelectMultipleField(_l("Facts"), validate_choice=False)
     evidence_ids = wtforms.SelectMultipleField(_l("Files"), coerce=forms.whole_number, validate_choice=False)
     message = wtforms.TextAreaField(_l("Message"), [Length(max=4000)])
-    language = wtforms.RadioField(_l("Language"), choices=lambda: words.choices(Language))
+    language = wtforms.RadioField(
+        _l("Language"),
+        choices=lambda: [("", gettext("The supplier's")), *words.choices(Language)],
+        default="",
+    )
     due_on = wtforms.DateField(_l("Whole answer wanted on"), [wtforms.validators.Optional()])
 
     def offer(self, view: AskView) -> None:
@@ -63,7 +67,7 @@ class AskForm(forms.Form):
             part=self.part.data or "",
             phenomenon=self.phenomenon.data or "",
             asked=tuple(DisciplineCode(one) for one in self.asked.data or ()),
-            language=Language(self.language.data),
+            language=Language(self.language.data) if self.language.data else None,
             facts=tuple(self.facts.data or ()),
             evidence_ids=tuple(one for one in self.evidence_ids.data or () if one is not None),
             message=self.message.data or "",

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from eightd.domain.complaint import DisciplineCode
 from eightd.domain.discipline.answers import CauseAnswer, CausePath, RootCause
+from eightd.domain.words import Language
 from eightd.persistence.tables.suppliers import SupplierCaseRow, SupplierLinkRow
 from eightd.queries.administration.listing import Filter, Place
 from eightd.queries.suppliers.cases import of_complaint
@@ -49,7 +50,7 @@ def test_a_supplier_is_kept_asked_judged_and_taken_over(case, client_for):
     dates = sqe.part(f"/complaints/{case.number}/suppliers/dates?supplier_id=1&asked=D4").text
     assert "working days before" in dates
     request = {
-        "supplier_id": "1", "part": "Housing", "phenomenon": "cracked", "asked": ["D4"], "language": "en",
+        "supplier_id": "1", "part": "Housing", "phenomenon": "cracked", "asked": ["D4"], "language": "",
         "facts": ["number", "defects/0"], "message": "See the clip",
     }  # fmt: skip
     refused = sqe.post(f"/complaints/{case.number}/suppliers/ask", {**request, "asked": ["D5"]})
@@ -61,6 +62,7 @@ def test_a_supplier_is_kept_asked_judged_and_taken_over(case, client_for):
     page = sqe.get(address).text
     assert "The supplier knows nothing of this yet" in page
     assert "See the clip" in page
+    assert Asked(case, f"{case.number}-S1").row.language is Language.EN, "the supplier's"
     assert sqe.post(f"{address}/link", {"days": "30"}).status_code == 303
     assert sqe.post(f"{address}/link", {"days": "31"}).status_code == 422
     shown = re.search(r"/q/1-[\w-]{27}", sqe.get(address).text)

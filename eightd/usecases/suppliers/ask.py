@@ -64,7 +64,7 @@ def ask_supplier(work: Work, *, number: str, supplier_id: int, request: Request,
         supplier_id=supplier.id,
         parent_id=None if above is None else above.id,
         state=SupplierCaseState.OPEN,
-        language=request.language,
+        language=request.language or supplier.language,
         shared={},
         asked=[code.value for code in sorted(request.asked)],
         due_at=NOTHING_DUE_AT,
@@ -112,7 +112,7 @@ def change_case(work: Work, *, number: str, version: int, request: Request) -> D
     if wrong:
         raise Invalid(wrong)
     before = _said(work, case)
-    case.language = request.language
+    case.language = request.language or case.language
     _take_texts(case, request)
     _share(work, opened.complaint, case, request)
     supplier = work.session.get_one(SupplierRow, case.supplier_id)

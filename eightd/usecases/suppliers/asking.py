@@ -28,13 +28,15 @@ _YEAR = 366
 class Request:
     """What a supplier is asked for and shown; ``due_on`` None lets the program count the day.
 
+    ``language`` None is the supplier's own.
+
     ``facts`` are the keys of what was chosen of the complaint, ``evidence_ids`` the files.
     """
 
     part: str
     phenomenon: str
     asked: tuple[DisciplineCode, ...]
-    language: Language
+    language: Language | None
     facts: tuple[str, ...] = ()
     evidence_ids: tuple[int, ...] = ()
     message: str = ""

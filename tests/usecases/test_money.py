@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
 import pytest
@@ -18,6 +18,7 @@ from eightd.persistence.tables.messaging import MessageRow
 from eightd.persistence.tables.money import ClaimRow, CostRow, ExchangeRateRow
 from eightd.persistence.tables.record import AuditRow
 from eightd.persistence.tables.suppliers import SupplierRow
+from eightd.usecases.administration.plants import PlantFields, change_plant
 from eightd.usecases.errors import Invalid, NotAllowed, NotFound, Stale
 from eightd.usecases.money import claims, costs, limits
 from eightd.usecases.money.claims import ClaimEntry, Proposal
@@ -400,3 +401,22 @@ def test_rates_are_taken_all_or_none(world):
     assert problems(lambda: set_rates(world, *[good] * 2001)) == {"text": "rates.too_many"}
     with world.services.uow.reading() as session:
         assert session.execute(sa.select(sa.func.count()).select_from(ExchangeRateRow)).scalar_one() == 0
+
+
+def test_a_plants_currency_stays_once_money_was_recorded(plain):
+    world = plain.world
+
+    def change(currency, version):
+        fields = PlantFields(
+            code="P1", name="P1 工厂", name_en="", zone="Asia/Shanghai", language=Language.ZH,
+            close_of_business=time(17, 30), calendar="CN", number_prefix="CC", currency=currency,
+        )  # fmt: skip
+        return change_plant(
+            world.services.uow, world.order("admin"), plant_id=world.plant, version=version, fields=fields
+        )
+
+    assert problems(lambda: change("RMB", 1)) == {"currency": "cost.no_currency"}
+    assert change("EUR", 1).version == 2
+    do(plain, costs.record_cost, "cqe", entry=cost(currency="EUR"))
+    assert problems(lambda: change("CNY", 2)) == {"currency": "plant.currency_used"}
+    assert change("EUR", 2).version == 2

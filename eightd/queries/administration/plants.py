@@ -27,6 +27,9 @@ class PlantView:
     close_of_business: time
     calendar: str
     number_prefix: str
+    currency: str
+    address: str
+    address_en: str
     version: int
     open_complaints: int
     numbers_given: bool
@@ -68,6 +71,9 @@ def _view(row: PlantRow, open_complaints: int, given: bool) -> PlantView:
         close_of_business=row.close_of_business,
         calendar=row.calendar,
         number_prefix=row.number_prefix,
+        currency=row.currency,
+        address=row.address,
+        address_en=row.address_en,
         version=row.version,
         open_complaints=open_complaints,
         numbers_given=bool(given),

@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import sqlalchemy as sa
 
+from eightd.domain.cost.amounts import currency_problem
 from eightd.domain.words import Language, Message, Phrase
 from eightd.persistence.dialects import alike
 from eightd.persistence.tables.catalogue import CalendarRow
 from eightd.persistence.tables.complaint import ComplaintRow, NumberRow
+from eightd.persistence.tables.money import ClaimRow, CostRow
 from eightd.persistence.tables.people import PlantRow, UserPlantRow
 from eightd.persistence.unit_of_work import Work
 from eightd.usecases.administration.changing import (
@@ -37,7 +39,15 @@ _PREFIX_USED = Phrase(
     "Numbers with “{prefix}” were given out already; the prefix stays.",
     "已使用“{prefix}”编号，前缀不能更改。",
 )
-_LIMITS = {"code": 20, "name": 200, "name_en": 200, "zone": 64, "calendar": 40, "number_prefix": 10}
+_CURRENCY_USED = Phrase(
+    "plant.currency_used",
+    "Costs or claims were recorded in {currency}; the currency stays.",
+    "已有以 {currency} 计的费用或索赔，货币不能更改。",
+)
+_LIMITS = {
+    "code": 20, "name": 200, "name_en": 200, "zone": 64, "calendar": 40, "number_prefix": 10, "address": 1000,
+    "address_en": 1000,
+}  # fmt: skip
 _REQUIRED = ("code", "name", "zone", "calendar", "number_prefix")
 _MOVES_CLOCKS = {"zone", "close_of_business", "calendar"}
 
@@ -54,6 +64,9 @@ class PlantFields:
     close_of_business: time
     calendar: str
     number_prefix: str
+    currency: str = "CNY"
+    address: str = ""
+    address_en: str = ""
 
 
 @verb("plant.create")
@@ -95,6 +108,7 @@ def _insist_valid(work: Work, fields: PlantFields, row: PlantRow | None = None) 
         ("zone", None if _is_zone(fields.zone) else _ZONE.say()),
         ("calendar", None if _has_calendar(work, fields.calendar) else UNKNOWN.say()),
         ("number_prefix", _prefix_problem(work, fields.number_prefix, row)),
+        ("currency", _currency_problem(work, fields.currency, row)),
     ):
         if message is not None:
             problems.setdefault(name, message)
@@ -108,6 +122,16 @@ def _taken(
     """Say that another plant has the value, whatever its case."""
     found = sa.select(PlantRow.id).where(alike(column, value), PlantRow.id != (0 if row is None else row.id))
     return None if work.session.execute(found.limit(1)).first() is None else TAKEN.say(value=value)
+
+
+def _currency_problem(work: Work, currency: str, row: PlantRow | None) -> Message | None:
+    if row is None or currency == row.currency:
+        return currency_problem(currency)
+    for table in (CostRow, ClaimRow):
+        used = sa.select(table.id).where(table.plant_id == row.id).limit(1)
+        if work.session.execute(used).first() is not None:
+            return _CURRENCY_USED.say(currency=row.currency)
+    return currency_problem(currency)
 
 
 def _prefix_problem(work: Work, prefix: str, row: PlantRow | None) -> Message | None:

@@ -18,6 +18,7 @@ from eightd.usecases.administration import plants as verbs
 from eightd.usecases.errors import Invalid
 from eightd.web import forms, requests, words
 from eightd.web.first_run import zones
+from eightd.web.money.door import currencies
 
 blueprint = Blueprint("plants", __name__, url_prefix="/plants")
 
@@ -33,6 +34,9 @@ class PlantForm(forms.Form):
     close_of_business = wtforms.TimeField(_l("Close of business"), [InputRequired()])
     calendar = wtforms.SelectField(_l("Working calendar"))
     number_prefix = wtforms.StringField(_l("Prefix of complaint numbers"), [InputRequired(), Length(max=10)])
+    currency = wtforms.SelectField(_l("Currency"), choices=lambda: currencies("CNY"), default="CNY")
+    address = wtforms.TextAreaField(_l("Address in Chinese"), [Length(max=1000)])
+    address_en = wtforms.TextAreaField(_l("Address in English"), [Length(max=1000)])
 
 
 @blueprint.get("/")
@@ -106,4 +110,7 @@ def _fields(form: PlantForm) -> verbs.PlantFields:
         close_of_business=form.close_of_business.data or time(17, 30),
         calendar=form.calendar.data,
         number_prefix=form.number_prefix.data or "",
+        currency=form.currency.data or "",
+        address=form.address.data or "",
+        address_en=form.address_en.data or "",
     )

@@ -27,7 +27,7 @@ UNANSWERED = Phrase(
     "match.unanswered",
     "{number} had the same part and phenomenon: say under “Related complaints” whether this is the same cause, or why"
     " it is another",
-    "{number} 的物料与不良现象相同：请在“关联客诉”中说明是否同一原因，或为何不同",
+    "{number} 的物料与不良现象相同：请在“相关客诉”中说明是否同一原因，或为何不同",
 )
 
 

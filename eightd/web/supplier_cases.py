@@ -9,6 +9,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from eightd.domain.complaint import DisciplineCode, DisciplineState
+from eightd.domain.correspondence import OutsidePurpose
 from eightd.domain.suppliers.case import ASKED_BY_DEFAULT
 from eightd.domain.suppliers.due import MILESTONE_LABELS
 from eightd.domain.suppliers.sharing import CHOSEN_AT_FIRST
@@ -18,6 +19,7 @@ from eightd.domain.workflow.outcome import Allowed, Refused
 from eightd.queries.suppliers import cases as queries
 from eightd.queries.suppliers.cases import AskView, CasePage
 from eightd.usecases.errors import Invalid, NotAllowed
+from eightd.usecases.outside_mail import address_of
 from eightd.usecases.suppliers import ask as asking
 from eightd.usecases.suppliers import judge as judging
 from eightd.usecases.suppliers import link as links
@@ -271,9 +273,8 @@ def _code(code: str) -> DisciplineCode:
 
 
 def _ask_view(number: str) -> AskView:
-    services = requests.services()
-    with services.uow.reading() as session:
-        view = queries.ask_view(session, requests.actor(), number, services.clock())
+    with requests.services().uow.reading() as session:
+        view = queries.ask_view(session, requests.actor(), number)
     if view is None:
         abort(404)
     if isinstance(view.outcome, Refused):
@@ -366,7 +367,7 @@ def _case_page(
 def _addresses(page: CasePage) -> dict[int, str]:
     services = requests.services()
     return {
-        one.id: f"{services.base_url}/q/{services.links.token(links.PURPOSE, one.id)}"
+        one.id: address_of(OutsidePurpose.SUPPLIER_CASE, one.id, services.links, services.base_url)
         for one in page.links
         if one.holds
     }

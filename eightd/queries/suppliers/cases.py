@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -24,7 +23,7 @@ from eightd.domain.words import Language
 from eightd.domain.workflow.actions import Action
 from eightd.domain.workflow.content import blocking, warning
 from eightd.domain.workflow.decide import available
-from eightd.domain.workflow.outcome import Allowed, Outcome
+from eightd.domain.workflow.outcome import Outcome
 from eightd.domain.workflow.snapshot import Actor
 from eightd.notifications.recipients import relay_for
 from eightd.persistence.repositories.supplier_answers import SupplierAnswers, answers_of
@@ -98,11 +97,6 @@ class PromiseView:
     met_at: datetime | None
     because: tuple[Mapping[str, str], ...]
 
-    @property
-    def was_late(self) -> bool:
-        """Return whether it was met after its date."""
-        return self.met_at is not None and self.met_at > self.due_at
-
 
 @dataclass(frozen=True, slots=True)
 class SubmissionView:
@@ -167,7 +161,6 @@ class CasePage:
     version: int
     supplier_id: int
     supplier: str
-    supplier_name_en: str
     supplier_emails: str
     language: Language
     state: SupplierCaseState
@@ -207,14 +200,13 @@ class CasePage:
 
 @dataclass(frozen=True, slots=True)
 class AskView:
-    """What the form to ask a supplier offers; ``derived`` is until when it would be wanted as things stand."""
+    """What the form to ask a supplier offers."""
 
     header: HeaderView
     suppliers: tuple[tuple[int, str, bool], ...]
     facts: tuple[SharedFact, ...]
     files: tuple[FileView, ...]
     outcome: Outcome
-    today: date
 
 
 def of_complaint(session: Session, actor: Actor, number: str) -> CasesOfComplaint | None:
@@ -256,7 +248,7 @@ def of_complaint(session: Session, actor: Actor, number: str) -> CasesOfComplain
     return CasesOfComplaint(header_view(case, names(session, ())), tuple(found), _outcomes(case, actor))
 
 
-def ask_view(session: Session, actor: Actor, number: str, now: datetime) -> AskView | None:
+def ask_view(session: Session, actor: Actor, number: str) -> AskView | None:
     """Return what may be asked and shown on a complaint; None where the actor may not see it."""
     case = open_case(session, actor, number)
     if case is None:
@@ -269,7 +261,6 @@ def ask_view(session: Session, actor: Actor, number: str, now: datetime) -> AskV
             _file(row, row.discipline, from_supplier=False) for row in files_of(session, case.row.id)
         ),
         outcome=_outcomes(case, actor)[Action.ASK_SUPPLIER],
-        today=now.astimezone(ZoneInfo(case.plant.zone)).date(),
     )
 
 
@@ -336,7 +327,6 @@ def case_page(session: Session, actor: Actor, number: str, now: datetime) -> Cas
         version=row.version,
         supplier_id=supplier.id,
         supplier=f"{supplier.code} {supplier.name}",
-        supplier_name_en=supplier.name_en,
         supplier_emails=supplier.emails,
         language=row.language,
         state=row.state,
@@ -373,11 +363,6 @@ def case_page(session: Session, actor: Actor, number: str, now: datetime) -> Cas
 def _outcomes(case: Case, actor: Actor) -> Mapping[Action, Outcome]:
     found = available(case.snapshot, actor)
     return {action: found[action] for action in _ACTIONS}
-
-
-def may_do(outcomes: Mapping[Action, Outcome], action: Action) -> bool:
-    """Return whether an action is allowed."""
-    return isinstance(outcomes[action], Allowed)
 
 
 def _in_chain(number: str) -> tuple[int, ...]:

@@ -57,9 +57,7 @@ class CaseLine:
     state: SupplierCaseState
     due_at: datetime
     submitted_at: datetime | None
-    accepted_at: datetime | None
     score: int | None
-    made_at: datetime
     zone: str
     repeat: bool
 
@@ -208,5 +206,5 @@ def _view(row: SupplierRow) -> SupplierView:
 def _line(row: SupplierCaseRow, complaint: str, zone: str, repeat: bool) -> CaseLine:
     return CaseLine(
         row.number, complaint, row.part, row.phenomenon, row.state, row.due_at, row.submitted_at,
-        row.accepted_at, row.score, row.made_at, zone, repeat,
+        row.score, zone, repeat,
     )  # fmt: skip

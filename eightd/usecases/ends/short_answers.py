@@ -191,7 +191,11 @@ def _answers(case: _Case, text: ShortText) -> Mapping[DisciplineCode, Answer]:
         )
     verified = CauseState.VERIFIED if text.verified_how.strip() else CauseState.HYPOTHESIS
     return {
-        DisciplineCode.D1: TeamAnswer(leader=text.leader, members=(TeamMember(key="m1", name=text.leader),), written_in=text.written_in,),
+        DisciplineCode.D1: TeamAnswer(
+            leader=text.leader,
+            members=(TeamMember(key="m1", name=text.leader),),
+            written_in=text.written_in,
+        ),
         DisciplineCode.D2: ProblemAnswer(
             customer_words=row.description,
             our_words=text.found,

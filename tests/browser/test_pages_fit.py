@@ -86,6 +86,7 @@ def pages(number: str) -> dict[str, list[str]]:
             f"{complaint}/returns",
         ],
         "cqe": [
+            "/imports/",
             complaint,
             f"{complaint}/deadlines/initial_reply",
             f"{complaint}/deadlines/final_report",

@@ -202,7 +202,12 @@ def _carry_out(job: _Job, person: Actor, name: str) -> None:
         work.record(
             "import.carried_out",
             subject=row.filename[:120],
-            new={"target": row.target, "made": made, "changed": changed, "sha256": row.sha256},
+            new={
+                "brought_in": row.target,
+                "records_made": made,
+                "records_changed": changed,
+                "sha256": row.sha256,
+            },
         )
 
 

@@ -388,7 +388,9 @@ def _parts(work: Work, found: Iterable[Classified]) -> dict[str, PartRow]:
             made.append(one.case.part_number)
     work.session.flush()
     if made:
-        work.record("part.created", subject=made[0][:80], new={"numbers": made[:500], "count": len(made)})
+        work.record(
+            "part.created", subject=made[0][:80], new={"part_numbers": made[:500], "records_made": len(made)}
+        )
     return known
 
 

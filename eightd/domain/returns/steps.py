@@ -295,9 +295,10 @@ def redeliver(held: Held, quantity: int) -> Outcome:
 def recount(held: Held, *, place: Place, quantity: int, because: str) -> Outcome:
     """Correct how many pieces lie at a place to what was counted there; the reason stays with the difference.
 
+    A place that holds none is not counted: nothing would lead on what is found where the course has passed.
     Pieces in test that were counted by phenomenon have to be counted again afterwards.
     """
-    if place not in RECOUNTED:
+    if place not in RECOUNTED or not held.at[place]:
         return Wrong({"place": NOT_COUNTED_THERE.say()})
     there = held.at[place]
     problem = _natural(quantity) or (SAME_COUNT.say(there=there) if quantity == there else None)

@@ -122,7 +122,11 @@ def _form(chosen: Step, shown: ReturnPage) -> Any:
         case f.RecountForm():
             form.place.choices = [
                 ("", gettext("Choose")),
-                *((one.value, f"{words.word(one)} ({shown.balance[one]})") for one in RECOUNTED),
+                *(
+                    (one.value, f"{words.word(one)} ({shown.balance[one]})")
+                    for one in RECOUNTED
+                    if shown.balance[one]
+                ),
             ]
     return form
 

@@ -11,6 +11,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
 
 from eightd.domain.afterwards import ReopeningWhy
+from eightd.domain.complaint import Role
+from eightd.domain.cost.kinds import ClaimPosition, CostKind, CostPhase, CostSide
 from eightd.domain.events import EventTag
 from eightd.domain.returns.stages import Disposition, PieceVerdict, Place, ReturnKind, ReturnStage
 from eightd.web import formats, value_words
@@ -140,10 +142,45 @@ FIELDS: Mapping[str, Any] = {
     "supplier_written_to": _l("Supplier written to"),
     "score": _l("Score"),
     "rows_taken": _l("Rows taken over"),
+    "cost_kind": _l("Kind of cost"),
+    "cost_phase": _l("Expected or actual"),
+    "cost_side": _l("Borne by"),
+    "cost_note": _lp("money", "Note"),
+    "department": _l("Department"),
+    "spent_on": _lp("money", "Date"),
+    "amount": _lp("money", "Amount"),
+    "currency": _l("Currency"),
+    "rate": _l("Exchange rate"),
+    "rate_on": _l("Rate of the day"),
+    "in_plant": _l("In the plant's currency"),
+    "claim_id": _l("Number of the claim"),
+    "return_id": _l("Number of the return"),
+    "supplier_id": _l("Number of the supplier"),
+    "claimed_on": _l("Claimed on"),
+    "for_what": _l("For what"),
+    "claim_position": _l("Our position"),
+    "accepted_amount": _l("What we bear"),
+    "share": _l("Our share in percent"),
+    "approver_role": _l("To be approved by"),
+    "settled_on": _l("Settled on"),
+    "settlement": _l("Settlement"),
+    "grade_speed": _l("Speed, 1 to 5"),
+    "grade_communication": _l("Communication, 1 to 5"),
+    "grade_analysis": _l("Analysis, 1 to 5"),
+    "grade_solution": _l("Solution, 1 to 5"),
+    "grade_overall": _l("All in all, 1 to 5"),
+    "said": _l("In the customer's words"),
+    "said_by": _l("Answered by"),
+    "reminded_at": _l("Reminded at"),
 }
 """What the fields of these entries are called."""
 
 KINDS: Mapping[str, tuple[type[StrEnum], ...]] = {
+    "cost_kind": (CostKind,),
+    "cost_phase": (CostPhase,),
+    "cost_side": (CostSide,),
+    "claim_position": (ClaimPosition,),
+    "approver_role": (Role,),
     "return_kind": (ReturnKind,),
     "return_stage": (ReturnStage,),
     "place": (Place,),

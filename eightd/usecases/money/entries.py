@@ -106,10 +106,20 @@ def text_problems(texts: Mapping[str, tuple[str, int]]) -> dict[str, Message]:
     }
 
 
+_NAMES = {
+    "kind": "cost_kind",
+    "phase": "cost_phase",
+    "side": "cost_side",
+    "position": "claim_position",
+    "note": "cost_note",
+}
+"""What columns are called in the record, where other things have a field of the same name."""
+
+
 def told(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return columns as the record keeps them: empty ones left out, amounts without the store's empty places."""
     return {
-        name: f"{value.normalize():f}" if isinstance(value, Decimal) else plain(value)
+        _NAMES.get(name, name): f"{value.normalize():f}" if isinstance(value, Decimal) else plain(value)
         for name, value in values.items()
         if value not in (None, "")
     }

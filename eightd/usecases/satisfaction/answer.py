@@ -129,9 +129,9 @@ def _take(
 
 def _told(survey: SurveyRow) -> dict[str, object]:
     return {
-        **survey.answers,
-        **({"comment": survey.comment} if survey.comment else {}),
-        **({"answered_by": survey.answered_by} if survey.answered_by else {}),
+        **{f"grade_{question}": grade for question, grade in survey.answers.items()},
+        **({"said": survey.comment} if survey.comment else {}),
+        **({"said_by": survey.answered_by} if survey.answered_by else {}),
     }
 
 

@@ -81,6 +81,9 @@ def test_every_field_knows_its_own_label():
         for one in fields:
             assert match(one.label.zh, one) == match(one.label.en, one) == 100, (target, one.code)
     assert field_of(Target.LOG, "nothing") is None
+    state = field_of(Target.LOG, "status")
+    assert state is not None
+    assert match("Open / Closed", state) == 90
     assert match("(", LOG_FIELDS[0]) == match("", LOG_FIELDS[0]) == 0
 
 

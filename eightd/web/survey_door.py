@@ -55,6 +55,12 @@ class AnswersForm(forms.Form):
     )
     answered_by = wtforms.StringField(_l("Your name (optional)"), [Length(max=200)])
 
+    def __init__(self, *given: Any, **values: Any) -> None:
+        """Name each question as the page asks it, so that what is wrong is named so, too."""
+        super().__init__(*given, **values)
+        for question in QUESTIONS:
+            self[question].label.text = formats.message(TEXTS[question])
+
     def answers(self) -> dict[str, int]:
         """Return the grades that were chosen; what is none of them counts as 0, which the verb refuses."""
         given = {question: str(self[question].data or "") for question in QUESTIONS}

@@ -17,7 +17,7 @@ from eightd.domain.words import Language
 from eightd.domain.workflow.actions import Action
 from eightd.domain.workflow.outcome import Allowed, Refused
 from eightd.queries.suppliers import cases as queries
-from eightd.queries.suppliers.cases import AskView, CasePage
+from eightd.queries.suppliers.views import AskView, CasePage
 from eightd.usecases.errors import Invalid, NotAllowed
 from eightd.usecases.outside_mail import address_of
 from eightd.usecases.suppliers import ask as asking

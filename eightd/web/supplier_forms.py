@@ -13,7 +13,7 @@ from wtforms.validators import Length
 from eightd.domain.complaint import DisciplineCode
 from eightd.domain.suppliers.sharing import Section
 from eightd.domain.words import Language
-from eightd.queries.suppliers.cases import AskView, FileView
+from eightd.queries.suppliers.views import AskView, FileView
 from eightd.usecases.suppliers.asking import Request
 from eightd.usecases.suppliers.judge import SCORES
 from eightd.usecases.suppliers.link import DAYS

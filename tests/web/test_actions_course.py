@@ -41,7 +41,7 @@ def test_every_action_has_a_page():
         Action.ACCEPT_FINDING, Action.SCORE, Action.RECORD_ASSESSMENT, Action.ISSUE_DOCUMENT, Action.DRAFT_REPLY,
         Action.SHARE_STATUS,
         Action.ANNOUNCE_RETURN, Action.CHANGE_RETURN, Action.RECEIVE_RETURN, Action.CHECK_RETURN,
-        Action.BOOK_IN_RETURN, Action.DRAW_RETURN, Action.COUNT_RETURN, Action.RECORD_PIECES,
+        Action.BOOK_IN_RETURN, Action.RECOUNT_RETURN, Action.DRAW_RETURN, Action.COUNT_RETURN, Action.RECORD_PIECES,
         Action.ANALYSE_RETURN, Action.PLAN_RETURN, Action.RECORD_REWORK, Action.REDELIVER_RETURN,
         Action.SETTLE_RETURN, Action.CLOSE_RETURN, Action.CANCEL_RETURN, Action.CHASE_SAMPLE,
         Action.ASK_SUPPLIER, Action.JUDGE_SUPPLIER, Action.TAKE_OVER_ANSWER, Action.MERGE,

@@ -1,4 +1,4 @@
-"""What stands around a complaint: returned goods, suppliers' 8Ds, money, satisfaction, related complaints, in figures."""
+"""What stands around a complaint, in figures: returned goods, suppliers' 8Ds, money, satisfaction, relations."""
 
 from __future__ import annotations
 
@@ -69,5 +69,5 @@ def around(session: Session, number: str) -> Around:
     return Around(*(Figure(found[at], found[at + 1]) for at in range(0, 10, 2)))
 
 
-def _count(*where: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+def _count(*where: sa.ColumnExpressionArgument[bool]) -> sa.ScalarSelect[int]:
     return sa.select(sa.func.count()).where(*where).scalar_subquery()

@@ -6,6 +6,7 @@ import subprocess
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import zxingcpp
@@ -86,7 +87,7 @@ FACTS = ReturnFacts(
 """Every section has something to say."""
 
 
-def drawn(paper: ReturnPaper, language: ReportLanguage = ReportLanguage.EN, **changes: object) -> bytes:
+def drawn(paper: ReturnPaper, language: ReportLanguage = ReportLanguage.EN, **changes: Any) -> bytes:
     return render_paper(replace(FACTS, paper=paper, **changes), language=language, reports=REPORTS)
 
 
@@ -97,19 +98,18 @@ def words(pdf: bytes) -> str:
 @pytest.mark.parametrize(
     ("paper", "said"),
     [
-        (ReturnPaper.LABEL, ["RCC-2026-00011", "8 Shifan Road", "Berger, Goods Out", "<test report>", "CC-2026-00030"]),
+        (ReturnPaper.LABEL, "RCC-2026-00011|8 Shifan Road|Berger, Goods Out|<test report>|CC-2026-00030"),
         (
             ReturnPaper.SHEET,
-            ["RCC-2026-00012", "CC-2026-00031", "one carton torn", "to be reworked", "the customer kept one", "38 not explained", "no output",
-             "cold joint", "SN2600001", "Vout 0.1 V", "agreed NTF procedure", "resolder C3", "SF99", "in test",
-             "2026-04-02", "Finance"],
+            "RCC-2026-00012|CC-2026-00031|one carton torn|to be reworked|the customer kept one|38 not explained|"
+            "no output|cold joint|SN2600001|Vout 0.1 V|agreed NTF procedure|resolder C3|SF99|in test|2026-04-02|Finance",
         ),
-        (ReturnPaper.REWORK_ORDER, ["RCC-2026-00012", "1. resolder C3", "2026-03-25", "Good", "Signature / date"]),
+        (ReturnPaper.REWORK_ORDER, "RCC-2026-00012|1. resolder C3|2026-03-25|Good|Signature / date"),
     ],
-)  # fmt: skip
+)
 def test_it_says_what_the_return_says(paper, said):
     text = words(drawn(paper))
-    assert [one for one in said if one not in text] == []
+    assert [one for one in said.split("|") if one not in text] == []
 
 
 @pytest.mark.parametrize("paper", list(ReturnPaper))

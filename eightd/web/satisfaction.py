@@ -69,7 +69,7 @@ class NoteForm(forms.Form):
 class DeclineForm(forms.Form):
     """Why the case is not opened again."""
 
-    reason = wtforms.TextAreaField(_l("Why not"), [InputRequired(), Length(max=follow.LONGEST)])
+    reason = wtforms.TextAreaField(_l("Why it stays as it is"), [InputRequired(), Length(max=follow.LONGEST)])
 
 
 @blueprint.get(_CASE)

@@ -150,7 +150,13 @@ def findings(run_id: int) -> Response:
     rows = [
         (levels[one["level"]], one["sheet"], str(one["row"]), one["cell"], one[language]) for one in listed
     ]
-    heads = (gettext("What becomes of it"), gettext("Sheet"), gettext("Line"), gettext("Cell"), gettext("What was noticed"))
+    heads = (
+        gettext("What becomes of it"),
+        gettext("Sheet"),
+        gettext("Line"),
+        gettext("Cell"),
+        gettext("What was noticed"),
+    )
     return _book(table_book(gettext("Findings"), heads, rows), f"findings-{run.id}")
 
 

@@ -102,7 +102,7 @@ def words(pdf: bytes) -> str:
         (
             ReturnPaper.SHEET,
             "RCC-2026-00012|CC-2026-00031|one carton torn|to be reworked|the customer kept one|38 not explained|"
-            "no output|cold joint|SN2600001|Vout 0.1 V|agreed NTF procedure|resolder C3|SF99|in test|2026-04-02|Finance",
+            "no output|cold joint|SN2600001|Vout 0.1 V|agreed NTF procedure|resolder C3|SF99|in test|2026-04-02",
         ),
         (ReturnPaper.REWORK_ORDER, "RCC-2026-00012|1. resolder C3|2026-03-25|Good|Signature / date"),
     ],

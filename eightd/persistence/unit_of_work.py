@@ -100,7 +100,9 @@ class Work:
         """Begin the chains of many new complaints: id, subject and what is written down of each."""
         order = self.order
         first = [
-            audit.Entry(tag, order.now, order.actor.id or None, order.actor_name, complaint_id, subject, new=new)
+            audit.Entry(
+                tag, order.now, order.actor.id or None, order.actor_name, complaint_id, subject, new=new
+            )
             for complaint_id, subject, new in entries
         ]
         audit.begin_chains(self.session, first, self._signing_key)

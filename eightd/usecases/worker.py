@@ -81,7 +81,13 @@ DOCUMENT_JOBS = (
     Job("documents", make_batches, timedelta(seconds=3), timedelta(minutes=1), wanted=is_anything_to_make),
 )
 IMPORT_JOBS = (
-    Job("imports", advance_imports, timedelta(seconds=2), timedelta(minutes=10), wanted=is_anything_to_bring_in),
+    Job(
+        "imports",
+        advance_imports,
+        timedelta(seconds=2),
+        timedelta(minutes=10),
+        wanted=is_anything_to_bring_in,
+    ),
 )
 
 

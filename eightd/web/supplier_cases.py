@@ -32,6 +32,8 @@ from eightd.web.supplier_forms import SCORE_WORDS, AskForm, LinkForm, ScoreForm,
 from eightd.web.supplier_rows import said
 from eightd.web.suppliers import blueprint
 
+__all__ = ["blueprint"]
+
 _CASE = "/supplier-cases/<number>"
 
 

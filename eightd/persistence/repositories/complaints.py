@@ -85,6 +85,10 @@ def snapshot(session: Session, row: ComplaintRow) -> ComplaintSnapshot:
     )
 
 
+_Own, _Leader, _Follower = aliased(ComplaintRow), aliased(ComplaintRow), aliased(ComplaintRow)
+"""Made once: naming so wide a table anew costs more than asking the store."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tied:
     """What ties a complaint to others: whose 8D answers it, empty for its own, and whether its own answers others."""
@@ -93,16 +97,17 @@ class Tied:
     leads: bool = False
 
 
-def ties(complaint_id: int | sa.SQLColumnExpression[int]) -> tuple[sa.ColumnElement[Any], sa.ColumnElement[bool]]:
+def ties(
+    complaint_id: int | sa.SQLColumnExpression[int],
+) -> tuple[sa.ColumnElement[Any], sa.ColumnElement[bool]]:
     """Return the columns of ``Tied`` for a complaint, to be read along with others."""
-    own, leader, follower = aliased(ComplaintRow), aliased(ComplaintRow), aliased(ComplaintRow)
     number = (
-        sa.select(leader.number)
-        .join(own, own.answered_by_id == leader.id)
-        .where(own.id == complaint_id)
+        sa.select(_Leader.number)
+        .join(_Own, _Own.answered_by_id == _Leader.id)
+        .where(_Own.id == complaint_id)
         .scalar_subquery()
     )
-    leads = sa.exists().where(follower.answered_by_id == complaint_id)
+    leads = sa.exists().where(_Follower.answered_by_id == complaint_id)
     return number, leads
 
 

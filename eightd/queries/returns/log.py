@@ -28,6 +28,7 @@ from eightd.persistence.tables.returns import (
 )
 
 SLICE = 500
+_Whole = aliased(ReturnRow)  # the return that a rest belongs to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,17 +115,16 @@ def log_slice(
         conditions.append(ReturnRow.announced_at < filters.until_at)
     if filters.open_only:
         conditions.append(ReturnRow.is_open == sa.true())
-    other = aliased(ReturnRow)
     found = session.execute(
         sa.select(
-            ReturnRow, other.number, ComplaintRow.number, CustomerRow, PartRow, PlantRow.zone, UserRow.name
+            ReturnRow, _Whole.number, ComplaintRow.number, CustomerRow, PartRow, PlantRow.zone, UserRow.name
         )
         .join(ComplaintRow, ComplaintRow.id == ReturnRow.complaint_id)
         .join(CustomerRow, CustomerRow.id == ReturnRow.customer_id)
         .join(PartRow, PartRow.id == ReturnRow.part_id)
         .join(PlantRow, PlantRow.id == ReturnRow.plant_id)
         .join(UserRow, UserRow.id == ReturnRow.announced_by)
-        .outerjoin(other, other.id == ReturnRow.rest_of_id)
+        .outerjoin(_Whole, _Whole.id == ReturnRow.rest_of_id)
         .where(*conditions)
         .order_by(ReturnRow.id)
         .limit(size)

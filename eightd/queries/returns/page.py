@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from eightd.domain.authority import may_see
 from eightd.domain.complaint import DefectKind, Role
@@ -379,15 +379,14 @@ def _around(
     session: Session, actor: Actor, row: ReturnRow
 ) -> tuple[tuple[OtherView, ...], str, tuple[Rest, ...]]:
     """Return the parcel's other returns, the one this is the rest of, and those that bring this one's rest."""
-    other = aliased(ReturnRow)
-    related = [other.parcel == row.parcel, other.rest_of_id == row.id]
+    related = [ReturnRow.parcel == row.parcel, ReturnRow.rest_of_id == row.id]
     if row.rest_of_id is not None:
-        related.append(other.id == row.rest_of_id)
+        related.append(ReturnRow.id == row.rest_of_id)
     found = session.execute(
-        sa.select(other, ComplaintRow.number)
-        .join(ComplaintRow, ComplaintRow.id == other.complaint_id)
-        .where(sa.or_(*related), other.id != row.id)
-        .order_by(other.id)
+        sa.select(ReturnRow, ComplaintRow.number)
+        .join(ComplaintRow, ComplaintRow.id == ReturnRow.complaint_id)
+        .where(sa.or_(*related), ReturnRow.id != row.id)
+        .order_by(ReturnRow.id)
     ).all()
     seen = [(one, number) for one, number in found if may_see(actor, one.plant_id, one.customer_id)]
     siblings = tuple(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from eightd.domain.authority import may
 from eightd.domain.suppliers.case import SupplierCaseState
@@ -87,6 +87,7 @@ class SupplierHistory:
     may_keep: bool
 
 
+_Earlier = aliased(SupplierCaseRow)
 _MOST_REPEATS = 50
 
 
@@ -142,15 +143,14 @@ def history(
         .order_by(sa.func.count().desc(), sa.func.min(SupplierCaseRow.id))
         .limit(_MOST_REPEATS)
     ).all()
-    earlier = sa.orm.aliased(SupplierCaseRow)
     is_repeat = (
-        sa.select(earlier.id)
+        sa.select(_Earlier.id)
         .where(
-            earlier.supplier_id == SupplierCaseRow.supplier_id,
-            earlier.id < SupplierCaseRow.id,
-            earlier.state != SupplierCaseState.CANCELLED,
-            sa.func.lower(earlier.part) == same[0],
-            sa.func.lower(earlier.phenomenon) == same[1],
+            _Earlier.supplier_id == SupplierCaseRow.supplier_id,
+            _Earlier.id < SupplierCaseRow.id,
+            _Earlier.state != SupplierCaseState.CANCELLED,
+            sa.func.lower(_Earlier.part) == same[0],
+            sa.func.lower(_Earlier.phenomenon) == same[1],
         )
         .exists()
     )

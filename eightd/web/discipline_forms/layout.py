@@ -118,7 +118,9 @@ def columns(field_list: Any, part: Rows) -> list[dict[str, Any]]:
             shown["options"] = [(value, label, tagged.get(value) or {}) for value, label in shown["options"]]
         if shown["kind"] == "textarea":
             shown["rows"] = 2 if part.cards else 1
-        filled = shown["kind"] == "select" or one.short_name == "currency"  # stands in a row that is added, too
+        filled = (
+            shown["kind"] == "select" or one.short_name == "currency"
+        )  # stands in a row that is added, too
         if filled and one.data is not None and str(one.data):
             shown["default"] = str(one.data)
         made.append(shown)

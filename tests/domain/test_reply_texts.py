@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from eightd.domain.correspondence import TemplateKind
+from eightd.domain.correspondence import ReplyKind, TemplateKind
 from eightd.domain.errors import MalformedError
 from eightd.domain.reply_texts import (
     LONGEST_BODY,
@@ -85,3 +85,8 @@ def test_every_place_is_named_in_both_languages():
 
 def test_a_file_is_read_whatever_its_line_ends():
     assert read_template("Subject \r\n\r\nDear\r\nyou\r\n") == ReplyText("Subject", "Dear\nyou")
+
+
+def test_every_reply_has_its_template_and_a_request_for_a_sample_is_no_reply():
+    assert {one.reply for one in TemplateKind} == {*ReplyKind, None}
+    assert TemplateKind.SAMPLE.reply is None

@@ -25,6 +25,7 @@ from eightd.usecases.satisfaction import answer, ask
 from eightd.usecases.services import Services
 
 _CLOSED, _WAITING = 12, 3
+_KNOWN_AFTER = timedelta(days=12)
 _PLANNED, _ACTUAL = CostPhase.PLANNED, CostPhase.ACTUAL
 _LINES: tuple[tuple[CostKind, str, str, str, str], ...] = (
     (CostKind.SORTING, "3200.00", "CNY", "生产部", "客户端挑选 2 人 × 2 天"),
@@ -71,17 +72,17 @@ def show_aftermath(services: Services, crew: Crew, now: datetime) -> None:
         version=0,
         limits={Role.CQE: Decimal(5000), Role.FINANCE: Decimal(50000), Role.QUALITY_MANAGER: None},
     )
-    for position, number in enumerate(closed):
-        _costs(services, crew, number, today - timedelta(days=25 * position + 5), position, supplier)
-    for position, number in enumerate(waiting):
-        _claim(services, crew, number, today - timedelta(days=3 * position + 2), position)
-    for number, (answers, comment) in zip(waiting, _ANSWERS, strict=False):
+    for position, (number, on) in enumerate(closed):
+        _costs(services, crew, number, min(on, today), position, supplier)
+    for position, (number, on) in enumerate(waiting):
+        _claim(services, crew, number, min(on, today), position)
+    for (number, _), (answers, comment) in zip(waiting, _ANSWERS, strict=False):
         _answer(services, crew, number, answers, comment, now - timedelta(hours=3))
     if len(waiting) > len(_ANSWERS):
         ask.ask_satisfaction(
             services.uow,
             _order(crew, Role.SALES, now - timedelta(hours=1)),
-            number=waiting[len(_ANSWERS)],
+            number=waiting[len(_ANSWERS)][0],
             language=Language.EN,
             days=14,
             send=False,
@@ -176,14 +177,17 @@ def _answer(
     )
 
 
-def _numbers(session: sa.orm.Session, stage: Stage, most: int) -> list[str]:
+def _numbers(session: sa.orm.Session, stage: Stage, most: int) -> list[tuple[str, date]]:
+    """Return the newest complaints of a stage, each with a day on which its costs are known."""
     found = session.execute(
-        sa.select(ComplaintRow.number)
+        sa.select(ComplaintRow.number, ComplaintRow.closed_on, ComplaintRow.received_at)
         .where(ComplaintRow.stage == stage)
         .order_by(ComplaintRow.received_at.desc(), ComplaintRow.id.desc())
         .limit(most)
-    ).scalars()
-    return list(found)
+    )
+    return [
+        (number, closed_on or (received_at + _KNOWN_AFTER).date()) for number, closed_on, received_at in found
+    ]
 
 
 def _order(crew: Crew, role: Role, at: datetime) -> Order:

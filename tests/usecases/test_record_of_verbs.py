@@ -304,7 +304,7 @@ def test_registering_leaves_the_registration_and_its_classification(store_world)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_random_walks_leave_exactly_the_tags_and_failures_nothing(case, clock, seed):
     dice = random.Random(seed)
     uow, done = case.uow, 0

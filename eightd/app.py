@@ -28,11 +28,13 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> Flask:
+def create_app(
+    settings: Settings | None = None, *, clock: Clock | None = None, services: Services | None = None
+) -> Flask:
     """Build the application.
 
     Without `settings` they are read from the environment and the instance folder. `clock` answers what time
-    it is, as an aware UTC instant; tests pass their own.
+    it is, as an aware UTC instant; tests pass their own. `services` are those that `services_of` opened before.
 
     Raises:
         SettingsError: a setting is unknown or wrong, or the database it names cannot be opened.
@@ -63,7 +65,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
         )
 
-    services = _services(settings, clock)
+    services = services_of(settings, clock) if services is None else services
     app.extensions["eightd.settings"] = settings
     app.extensions["eightd.services"] = services
     web.install(
@@ -76,8 +78,11 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     return app
 
 
-def _services(settings: Settings, clock: Clock) -> Services:
-    """Open the store, bring it to the newest version, and return what the doors may call."""
+def services_of(settings: Settings, clock: Clock) -> Services:
+    """Open the store, bring it to the newest version, and return what the doors may call.
+
+    Raises SettingsError for a database that cannot be opened.
+    """
     try:
         services = open_services(
             database_url=settings.database_url,

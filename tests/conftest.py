@@ -24,12 +24,12 @@ import pytest
 from flask import Flask
 
 from eightd import resources
-from eightd.app import create_app
+from eightd.app import create_app, services_of
 from eightd.config import Settings
 from eightd.persistence.engine import make_engine
 from eightd.persistence.schema import upgrade
 from eightd.usecases.services import Services
-from tests import factories, warm, watching
+from tests import factories, routes_once, warm, watching
 
 pytest_plugins = ("tests.notifications.servers",)  # smtp_server
 
@@ -67,6 +67,8 @@ def pytest_configure() -> None:
     """Keep `tmp_path` in memory too; the environment's own choice wins."""
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", _quick_folder())
 
+
+routes_once.install()
 
 # A slow moment of the machine is no fault of an example; CI tries the same examples every time.
 hypothesis.settings.register_profile(
@@ -291,38 +293,41 @@ def store_settings(tmp_path: Path, ready_store: str) -> Settings:
     return make_settings(tmp_path, ready_store)
 
 
+def _services(settings: Settings, clock: StandingClock) -> Iterator[Services]:
+    opened = services_of(settings, clock)
+    yield opened
+    opened.uow.engine.dispose()
+
+
 @pytest.fixture
-def services(app: Flask) -> Services:
+def services(settings: Settings, clock: StandingClock) -> Iterator[Services]:
     """What the doors call, on SQLite, with the standing clock."""
-    found: Services = app.extensions["eightd.services"]
-    return found
+    yield from _services(settings, clock)
 
 
 @pytest.fixture
-def store_services(store_app: Flask) -> Services:
+def store_services(store_settings: Settings, clock: StandingClock) -> Iterator[Services]:
     """The same on each kind of store."""
-    found: Services = store_app.extensions["eightd.services"]
-    return found
+    yield from _services(store_settings, clock)
 
 
-def _app(settings: Settings, clock: StandingClock) -> Iterator[Flask]:
-    made = create_app(settings, clock=clock)
+def _app(settings: Settings, services: Services, clock: StandingClock) -> Flask:
+    made = create_app(settings, clock=clock, services=services)
     made.testing = True
     made.test_client_class = watching.Client  # every page that any test loads is looked at
-    yield made
-    made.extensions["eightd.services"].uow.engine.dispose()
+    return made
 
 
 @pytest.fixture
-def app(settings: Settings, clock: StandingClock) -> Iterator[Flask]:
+def app(settings: Settings, services: Services, clock: StandingClock) -> Flask:
     """The application on SQLite, with the standing clock."""
-    yield from _app(settings, clock)
+    return _app(settings, services, clock)
 
 
 @pytest.fixture
-def store_app(store_settings: Settings, clock: StandingClock) -> Iterator[Flask]:
+def store_app(store_settings: Settings, store_services: Services, clock: StandingClock) -> Flask:
     """The same on each kind of store."""
-    yield from _app(store_settings, clock)
+    return _app(store_settings, store_services, clock)
 
 
 # ---------------------------------------------------------------- people

@@ -48,7 +48,9 @@ FULL = {
     MessageKind.RETURNED: DONE,
     MessageKind.ACCEPTED: DONE,
     MessageKind.SAMPLE_RECEIVED: replace(COMPLAINT, at=DUE),
-    MessageKind.SAMPLE_OVERDUE: replace(COMPLAINT, task="RCC-2026-00001", due_at=DUE, at=DUE + timedelta(hours=3)),
+    MessageKind.SAMPLE_OVERDUE: replace(
+        COMPLAINT, task="RCC-2026-00001", due_at=DUE, at=DUE + timedelta(hours=3)
+    ),
     MessageKind.APPROVAL_WANTED: replace(COMPLAINT, at=DUE),
     MessageKind.REPORT_ISSUED: replace(COMPLAINT, at=DUE, outcome="final"),
     MessageKind.REPLY_SENT: replace(COMPLAINT, at=DUE, outcome="initial"),

@@ -148,7 +148,9 @@ def test_the_log_is_read_in_slices_with_every_quantity(case, clock):
     check_return(uow, world.order("warehouse"), number=number, version=2, quantity=8, rest_comes=True)
     first = seen(world, "auditor", log.log_slice, log.Filters(), size=1)
     second = seen(world, "auditor", log.log_slice, log.Filters(), after=first[0].id, size=1)
-    assert [(one.number, one.received, one.right, one.here, one.unexplained) for one in (*first, *second)] == [
+    assert [
+        (one.number, one.received, one.right, one.here, one.unexplained) for one in (*first, *second)
+    ] == [
         (number, 8, 8, 8, False),
         ("RCC-2026-00002", 0, 0, 0, False),
     ]

@@ -84,7 +84,12 @@ def test_lists_on_both_stores(store_world):
     carried(store_world, tried(store_world, text, Target.PHENOMENA, "admin", "p.csv"), "admin")
     with store_world.services.uow.reading() as session:
         part = session.execute(sa.select(PartRow).where(PartRow.number == "PA-1200")).scalar_one()
-        assert (part.name, part.product_line, part.name_en, part.version) == ("适配器", "power", "Power adapter", 2)
+        assert (part.name, part.product_line, part.name_en, part.version) == (
+            "适配器",
+            "power",
+            "Power adapter",
+            2,
+        )
         found = session.execute(sa.select(PhenomenonRow.kind, PhenomenonRow.text)).all()
         assert [tuple(one) for one in found] == [(DefectKind.APPEARANCE, "划伤")]
 

@@ -483,6 +483,7 @@ _ADMIN |= {
     "admin.calendars.template GET": Row(administered(), arguments={"ending": "csv"}),
 }
 
+
 def _approving(status: int) -> Rule:
     """The quality manager, who alone approves where a plant has set no limits; 409 for others who see it."""
 

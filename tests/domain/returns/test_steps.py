@@ -195,7 +195,9 @@ def test_a_count_is_corrected_with_its_reason():
     assert after(held, recounted()) == (ReturnStage.DRAWN, {"drawn": 4, "stored": 3, "missing": 1})
     assert after(held, recounted(Place.STORED, 5)) == (ReturnStage.COUNTED, {"drawn": 5, "stored": 5})
     assert fields(recounted(Place.SCRAPPED)) == {"place": "return.not_counted_there"}
-    assert fields(recounted(Place.CHECKED)) == {"place": "return.not_counted_there"}  # where the course has passed
+    assert fields(recounted(Place.CHECKED)) == {
+        "place": "return.not_counted_there"
+    }  # where the course has passed
     assert fields(recounted(quantity=5)) == {"quantity": "return.same_count"}
     assert fields(recounted(quantity=-1)) == {"quantity": "return.negative"}
     assert fields(recounted(because=" ")) == {"because": "return.required"}

@@ -165,7 +165,8 @@ def test_a_run_that_is_cut_short_at_any_step_goes_on_where_it_stopped(world, clo
     once, often = (Case.known(world, number) for number in (whole_run.number, loaded.number))
     for table in (SubmissionRow, RevisionRow, SendingRow, ClockStopRow):
         assert len(often.all(table)) == len(once.all(table)), table
-    tags = [[entry.tag for entry in case.record] for case in (once, often)]
+    # the second looks like the first, which both records say
+    tags = [[one.tag for one in case.record if not one.tag.startswith("match.")] for case in (once, often)]
     assert tags[0] == tags[1]
     assert often.row.stage is Stage.CLOSED
 

@@ -5,25 +5,19 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from eightd.app import create_app
 from eightd.domain.words import Language
 from eightd.persistence.engine import StoreBusyError, StoreInDoubtError
 from eightd.persistence.tables.complaint import ComplaintRow
 from eightd.persistence.tables.people import UserRow
 from tests import complaints
 from tests.conftest import make_settings
-from tests.watching import Client
 
 pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture
-def app(tmp_path, ready_postgres_url, clock):
-    made = create_app(make_settings(tmp_path, ready_postgres_url), clock=clock)
-    made.testing = True
-    made.test_client_class = Client
-    yield made
-    made.extensions["eightd.services"].uow.engine.dispose()
+def settings(tmp_path, ready_postgres_url):
+    return make_settings(tmp_path, ready_postgres_url)
 
 
 @pytest.fixture

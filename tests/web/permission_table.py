@@ -687,6 +687,7 @@ TABLE: Mapping[str, Row] = {
     "returns.announce POST": Row(_announcing, tuple(Situation), sent=_PARCEL),
     "returns.page GET": _of_return(seen()),
     "returns.of_complaint GET": _complaint(seen()),
+    "returns_documents.paper GET": _of_return(seen(), paper="sheet"),
     "returns.chase GET": _complaint(doing(A.CHASE_SAMPLE, status=200)),
     "returns.chase POST": replace(_complaint(doing(A.CHASE_SAMPLE, status=422)), sent={"recipients": ""}),
     "returns.step GET": _of_return(_stepping(A.COUNT_RETURN, 200), step="count"),

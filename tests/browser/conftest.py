@@ -16,9 +16,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests import factories
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its event loop must not stay behind for the tests of other rooms
 def browser(chromium: Path, chromium_flags: list[str]) -> Iterator[Browser]:
-    """Chromium, started once per test process."""
+    """Chromium, started once per module of tests."""
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=str(chromium), args=chromium_flags)
         yield started

@@ -334,6 +334,7 @@ for _slug in ("withdraw-stop", "withdraw-report", "explain-lateness"):  # there 
     _ACTIONS[f"complaint_actions.{_slug} POST"] = replace(
         _act(*_PAGES[_slug]), rule=doing(*_PAGES[_slug], status=422)
     )
+_ACTIONS["complaint_actions.reopen POST"] = _act(A.REOPEN, sent={**FORM, "wrong_D4": "it came back"})
 _ACTIONS["complaint_actions.verdict POST"] = _act(A.RECORD_VERDICT_ACCEPTED)
 
 STEPS: Mapping[str, Action] = {

@@ -20,12 +20,11 @@ from eightd.queries.deadline_register import CountersView, LineView, PageKey, St
 from eightd.queries.deadlines import Lateness
 from eightd.usecases.errors import NotFound
 from eightd.usecases.export_deadlines import export_deadlines
-from eightd.web import deadlines_address, formats, requests, words
+from eightd.web import deadlines_address, downloads, formats, requests, words
 from eightd.web.deadlines_address import Asked, Period
 
 blueprint = Blueprint("deadlines", __name__, url_prefix="/deadlines")
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_CUSTOMERS = 30
 """Customers whose rates the page shows; the book has all."""
 
@@ -133,14 +132,7 @@ def export() -> Response:
         services.uow, order.actor, language=Language(language), now=now, filters=asked.filters,
         from_on=period.from_on, until_on=period.until_on,
     )  # fmt: skip
-    return Response(
-        book,
-        mimetype=XLSX,
-        headers={
-            "Content-Disposition": f'attachment; filename="deadline-register-{formats.day(now)}.xlsx"',
-            "X-Accel-Buffering": "no",  # a proxy in front is to hand it on as it comes
-        },
-    )
+    return downloads.streamed_book(book, f"deadline-register-{formats.day(now)}")
 
 
 def _may(action: Action) -> bool:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from urllib.parse import quote
 
 from flask import Response
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def attachment(content: bytes, filename: str, media_type: str) -> Response:
@@ -12,3 +15,15 @@ def attachment(content: bytes, filename: str, media_type: str) -> Response:
     plain = "".join(one if one.isascii() and (one.isalnum() or one in "._-") else "_" for one in filename)
     disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
     return Response(content, mimetype=media_type, headers={"Content-Disposition": disposition})
+
+
+def streamed_book(content: Iterable[bytes], name: str) -> Response:
+    """Return an Excel book that is sent while it is written; ``name`` is plain and has no ending."""
+    return Response(
+        content,
+        mimetype=XLSX,
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}.xlsx"',
+            "X-Accel-Buffering": "no",  # a proxy in front is to hand it on as it comes
+        },
+    )

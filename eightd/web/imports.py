@@ -32,13 +32,12 @@ from eightd.usecases.errors import Invalid, NotFound
 from eightd.usecases.importing import columns as columns_verbs
 from eightd.usecases.importing import runs as verbs
 from eightd.usecases.importing.mapping import FileMapping, SheetMapping
-from eightd.web import formats, requests, words
+from eightd.web import downloads, formats, requests, words
 from eightd.web.import_words import EXAMPLES, EXPLANATIONS, KINDS_OF_FINDING, TARGETS
 from eightd.web.session import quiet
 
 blueprint = Blueprint("imports", __name__, url_prefix="/imports")
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN_OF_A_KIND = 60
 _MOST_ROW = 200
 
@@ -183,7 +182,9 @@ def template(target: str) -> Response:
 
 def _book(content: bytes, name: str) -> Response:
     return Response(
-        content, mimetype=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
+        content,
+        mimetype=downloads.XLSX,
+        headers={"Content-Disposition": f'attachment; filename="{name}.xlsx"'},
     )
 
 

@@ -26,13 +26,11 @@ from eightd.queries.log_filters import EVERYTHING, LogFilters
 from eightd.usecases.batches import MOST
 from eightd.usecases.errors import NotFound
 from eightd.usecases.export_log import export_log
-from eightd.web import board_address, formats, requests, words
+from eightd.web import board_address, downloads, formats, requests, words
 from eightd.web.board import EXTENTS, STANDINGS
 from eightd.web.board_address import EVERYBODY, MINE
 
 blueprint = Blueprint("log", __name__, url_prefix="/log")
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +78,7 @@ def export() -> Response:
         services.uow, order.actor, language=Language(language), clock=clock, filters=asked.filters
     )
     today = formats.day(clock.now)
-    return Response(
-        book,
-        mimetype=XLSX,
-        headers={
-            "Content-Disposition": f'attachment; filename="complaint-log-{today}.xlsx"',
-            "X-Accel-Buffering": "no",  # a proxy in front is to hand it on as it comes
-        },
-    )
+    return downloads.streamed_book(book, f"complaint-log-{today}")
 
 
 @blueprint.get("/batch")

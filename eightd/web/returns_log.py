@@ -21,11 +21,9 @@ from eightd.queries import board
 from eightd.queries.returns import book
 from eightd.queries.returns.log import Filters
 from eightd.usecases.export_returns import export_returns
-from eightd.web import formats, requests, words
+from eightd.web import downloads, formats, requests, words
 
 blueprint = Blueprint("returns_log", __name__, url_prefix="/returns/log")
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +66,7 @@ def export() -> Response:
     rows = book.log_book(
         services.uow, order.actor, language=Language(language), filters=asked.filters, now=now
     )
-    return Response(
-        rows,
-        mimetype=XLSX,
-        headers={
-            "Content-Disposition": f'attachment; filename="return-log-{formats.day(now)}.xlsx"',
-            "X-Accel-Buffering": "no",  # a proxy in front is to hand it on as it comes
-        },
-    )
+    return downloads.streamed_book(rows, f"return-log-{formats.day(now)}")
 
 
 def _asked(given: MultiDict[str, str]) -> Asked:

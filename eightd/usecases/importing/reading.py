@@ -10,7 +10,7 @@ from typing import Any
 
 from eightd.domain.importing.cells import Cell, error_in, is_blank, text_of
 from eightd.domain.importing.counts import read_count
-from eightd.domain.importing.days import DayOrder, read_day
+from eightd.domain.importing.days import read_day
 from eightd.domain.importing.fields import Field, Nature, Target, field_of
 from eightd.domain.importing.grid import Sheet
 from eightd.domain.importing.layout import headings, missing
@@ -182,8 +182,3 @@ LEFT_EMPTY = Phrase("import.left_empty", "{why}; left empty", "{why}；留空")
 
 def _label(one: Field) -> Message:
     return one.label.say()
-
-
-def order_of(text: str) -> DayOrder:
-    """Return the order a form sent, unsaid where it is none."""
-    return DayOrder(text) if text in set(DayOrder) else DayOrder.UNSAID

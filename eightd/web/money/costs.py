@@ -26,10 +26,9 @@ from eightd.queries.money.kept import PlantView
 from eightd.queries.money.poor_quality import By, Filters, GroupView
 from eightd.usecases.errors import NotFound
 from eightd.usecases.money.export import export_costs
-from eightd.web import formats, requests, words
+from eightd.web import downloads, formats, requests, words
 from eightd.web.money.door import blueprint
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _BY: Mapping[By, Any] = {
     By.MONTH: _lp("money", "Month"),
     By.CUSTOMER: _l("Customer"),
@@ -112,14 +111,7 @@ def export() -> Response:
     content = book.book(
         services.uow, order.actor, asked.plant, asked.filters, asked.by, language=Language(language), now=now
     )
-    return Response(
-        content,
-        mimetype=XLSX,
-        headers={
-            "Content-Disposition": f'attachment; filename="costs-{asked.plant.code}-{formats.day(now)}.xlsx"',
-            "X-Accel-Buffering": "no",  # a proxy in front is to hand it on as it comes
-        },
-    )
+    return downloads.streamed_book(content, f"costs-{asked.plant.code}-{formats.day(now)}")
 
 
 def tabs(plant_id: int) -> list[tuple[str, str, str]]:

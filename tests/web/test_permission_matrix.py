@@ -416,7 +416,8 @@ def routes(app: Flask) -> list[str]:
 
 def test_every_route_stands_in_the_table_and_nothing_else_does(prepared):
     here = set(routes(prepared.app))
-    told = {" ".join(key.split()[:2]) for key in TABLE}  # a route with a choice in its address has a row for each
+    # a route with a choice in its address has a row for each
+    told = {" ".join(key.split()[:2]) for key in TABLE}
     assert not (missing := sorted(here - told)), f"not in tests/web/permission_table.py: {missing}"
     assert not (gone := sorted(told - here)), f"no longer a route: {gone}"
 

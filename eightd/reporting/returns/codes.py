@@ -31,5 +31,7 @@ class Codes(Block):
         room = width - side - 2 * side / 8
         bar = room / (Code128(self._number, barWidth=1.0, quiet=False).width + 2 * _QUIET)
         code = Code128(self._number, barWidth=bar, barHeight=self._height, quiet=False, humanReadable=False)
+        canvas.setFillGray(0)  # bars take the colour of what was drawn before, and scanners want contrast
+        canvas.setStrokeGray(0)
         code.drawOn(canvas, x + _QUIET * bar, top - self._height)
         draw_code(canvas, self._address, x + width - side, top - side, side)

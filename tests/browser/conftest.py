@@ -11,9 +11,14 @@ from pathlib import Path
 import pytest
 import waitress
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests import factories
+
+PATIENCE = 60_000
+"""Milliseconds that a browser may take for anything: a bound on what is broken, not a measure of what is slow."""
+
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")  # its event loop must not stay behind for the tests of other rooms
@@ -92,7 +97,7 @@ def person(browser: Browser, site: str) -> Iterator[Callable[..., Person]]:
     def signed_in(login: str, **options: object) -> Person:
         if login not in people:
             context = browser.new_context(locale="en-GB", **options)  # type: ignore[arg-type]  # passed through
-            context.set_default_timeout(15_000)
+            context.set_default_timeout(PATIENCE)
             people[login] = Person(context, site, login)
             people[login].sign_in()
         return people[login]

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests import factories
-from tests.browser.conftest import Person
+from tests.browser.conftest import PATIENCE, Person
 
 pytestmark = pytest.mark.browser
 
@@ -87,7 +87,7 @@ def people(browser: Browser, site: str) -> Iterator[dict[str, Typist]]:
     typists = {}
     for login in ("sales", "cqe", "te"):
         typists[login] = Typist(browser.new_context(locale="en-GB"), site, login)
-        typists[login].page.set_default_timeout(15_000)
+        typists[login].page.set_default_timeout(PATIENCE)
         typists[login].sign_in()
     yield typists
     errors = {login: one.errors for login, one in typists.items() if one.errors}

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, FilePayload, Page, expect
 from eightd.domain.complaint import DisciplineCode, DisciplineState
 from eightd.usecases.suppliers import judge
 from tests import factories
+from tests.browser.conftest import PATIENCE
 from tests.browser.test_pages_fit import OUTSIDE
 from tests.browser.test_register import PHONE
 from tests.usecases.case import D2, D3, D4, Case
@@ -29,7 +30,7 @@ WHY = "Your D4 does not say why your own inspection let it pass."
 def phone(browser: Browser, site: str) -> Iterator[Page]:
     """A telephone of somebody without an account; an error on its console fails the test."""
     context = browser.new_context(locale="en-GB", base_url=site, **PHONE)  # type: ignore[arg-type]  # passed through
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))

@@ -49,13 +49,18 @@ class Asked:
         return done.id, self.case.services.links.token(link.PURPOSE, done.id)
 
     def submit(
-        self, link_id: int, code: DisciplineCode, answer: Answer | None = None, by_name: str = "Lena Sommer"
+        self,
+        link_id: int,
+        code: DisciplineCode,
+        answer: Answer | None = None,
+        by_name: str = "Lena Sommer",
+        version: int | None = None,
     ) -> Done:
-        """Submit as the supplier."""
+        """Submit as the supplier, who saw the newest version unless one is named."""
         services = self.case.services
         return answering.submit(
             services.uow, services.order(answering.GUEST, "", ""), link_id=link_id, code=code,
-            version=self.discipline(code).version, answer=answer or answers()[code], by_name=by_name,
+            version=version or self.discipline(code).version, answer=answer or answers()[code], by_name=by_name,
         )  # fmt: skip
 
 

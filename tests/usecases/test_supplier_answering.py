@@ -17,6 +17,19 @@ from tests.usecases.case import D3, D4, D5, Case, answers, picture
 from tests.usecases.supplier_case import asked
 
 
+def test_a_save_that_was_on_its_way_does_not_hold_up_what_it_saved(store_world):
+    case = Case(store_world).confirmed()
+    own, services = asked(case), case.services
+    link_id, _ = own.link()
+    order = services.order(answering.GUEST, "", "")
+    answering.save(services.uow, order, link_id=link_id, code=D3, version=1, answer=answers()[D3])
+    other = ContainmentAnswer(actions=(ContainmentAction(what="Sort all stock"),))
+    with pytest.raises(Stale):
+        own.submit(link_id, D3, other, version=1)
+    assert own.submit(link_id, D3, version=1).id
+    assert own.discipline(D3).state is DisciplineState.SUBMITTED
+
+
 def test_a_supplier_answers(store_world, clock):
     case = Case(store_world).confirmed()
     own, services = asked(case), case.services

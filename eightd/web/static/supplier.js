@@ -19,7 +19,7 @@
   let sending = false;
   let again = false;
   let stopped = false;
-  let pressed = null; // a button that waits until what is on its way has arrived
+  let pressed = null; // a form that waits until what is on its way has arrived, and its button
 
   function say(key, kind, values) {
     shown.textContent = (shown.dataset["t" + key] || "").replace(/\{(\w+)\}/g, (whole, name) => (values && name in values ? values[name] : whole));
@@ -68,19 +68,21 @@
     } finally {
       sending = false;
       if (pressed) {
-        const button = pressed;
+        const held = pressed;
         pressed = null;
-        form.requestSubmit(button);
+        held.form.requestSubmit(held.button);
       } else if (again) soon(PAUSE);
     }
   }
 
-  form.addEventListener("submit", (event) => {
+  // Every form of the page, the one for files too: what is typed and the version of the page that comes next belong together.
+  document.addEventListener("submit", (event) => {
     window.clearTimeout(timer);
     if (!sending) return;
     event.preventDefault();
-    pressed = event.submitter;
-  });
+    event.stopPropagation();
+    pressed = { form: event.target, button: event.submitter };
+  }, true);
 
   ["input", "change"].forEach((name) => form.addEventListener(name, () => {
     if (stopped) return;

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from eightd.domain.afterwards import ReopeningWhy, Wrong
-from eightd.domain.complaint import DisciplineState, Stage
+from eightd.domain.complaint import DisciplineCode, DisciplineState, Stage
 from eightd.domain.events import EventTag
 from eightd.domain.messages import MessageKind
 from eightd.domain.words import Phrase
@@ -39,6 +39,11 @@ CLOSED_BEFORE_VERDICT = Phrase(
 _LONGEST_NAME = 200
 NO_OTHER = Phrase(
     "outcome.no_other", "There is no such other complaint: {number}", "没有该其他客诉：{number}"
+)
+NOTHING_WRONG = Phrase(
+    "reopening.nothing_wrong",
+    "Please say at least at one discipline what was wrong before",
+    "请至少在一项中说明之前有何不妥",
 )
 WRONG_EMPTY = Phrase("reopening.wrong_empty", "Please say what was wrong", "请说明当时有何不妥")
 VERDICT_BY_MISSING = Phrase("verdict.by_missing", "Please say who gave the verdict", "请填写由谁作出判定")
@@ -103,12 +108,16 @@ def reopen(
 
     ``was_wrong`` names the disciplines that were wrong before; those that were accepted go back to their owners
     with that as the reason, unless another complaint's 8D answers this one. ``recurred_as`` is the later complaint
-    as which it came back. Raises Invalid for one that is not there or may not be seen, or where a text is missing.
+    as which it came back. Raises Invalid for one that is not there or may not be seen, where a text is missing, and
+    where nothing was wrong in a case that had been analysed.
     """
     opened = open_complaint(work, number, Action.REOPEN, version=version, reason=reason)
     row = opened.row
     later = _later_case(work, row, recurred_as)
     wrong = _wrong(was_wrong)
+    analysed = opened.allowed.to_stage is Stage.ANALYSING and row.ours is not False
+    if analysed and not wrong:  # or nothing would begin again
+        raise Invalid({f"wrong_{DisciplineCode.D4.value}": NOTHING_WRONG.say()})
     row.closed_at = row.closed_on = row.closed_by = None
     row.verdict, row.verdict_by, row.verdict_on, row.verdict_at = None, "", None, None
     row.outcome_reason, row.duplicate_of_id = reason.strip(), None

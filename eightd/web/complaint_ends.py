@@ -10,21 +10,13 @@ from flask_babel import lazy_gettext as _l
 from wtforms.validators import Length
 
 from eightd.domain.afterwards import ReopeningWhy, Wrong
-from eightd.domain.complaint import DisciplineCode, Stage
-from eightd.domain.words import Phrase
+from eightd.domain.complaint import DisciplineCode
 from eightd.queries.complaint import CaseHead
 from eightd.usecases import confirm, outcome
-from eightd.usecases.errors import Invalid
 from eightd.usecases.verb import Done
 from eightd.web import complaint_clock as c
 from eightd.web import complaint_forms as f
 from eightd.web import forms, words
-
-NOTHING_WRONG = Phrase(
-    "reopening.nothing_wrong",
-    "Please say at least at one discipline what was wrong before",
-    "请至少在一项中说明之前有何不妥",
-)
 
 
 def _number(label: Any, hint: Any) -> wtforms.StringField:
@@ -130,11 +122,8 @@ def cancel(form: Any, call: Any) -> Done:
 
 
 def reopen(form: Any, call: Any) -> Done:
-    """Open again; what was answered before must have been wrong somewhere, or nothing would begin again."""
+    """Open again, with what was wrong before."""
     wrong = tuple(Wrong(code, field.data) for code, field in form.wrong() if field.data)
-    header = call.head.header
-    if not wrong and header.stage is not Stage.CANCELLED and header.ours is not False:
-        raise Invalid({"wrong_D4": NOTHING_WRONG.say()})
     return call(  # type: ignore[no-any-return]
         outcome.reopen,
         reason=form.reason.data or "",

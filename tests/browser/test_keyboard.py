@@ -83,3 +83,14 @@ def test_the_focus_is_seen_and_not_hidden_by_the_bar(person: Callable[..., Perso
         if found and (not found[1] or found[2]):
             unseen.append(found)
     assert unseen == []
+
+
+def test_the_page_stands_where_it_was_brought(person: Callable[..., Person], number: str) -> None:
+    page = person("te").page
+    person("te").open(f"/complaints/{number}/D4")
+    top, most = page.evaluate("""() => {
+        const html = document.documentElement;
+        window.scrollTo(0, html.scrollHeight);
+        return [window.scrollY, html.scrollHeight - window.innerHeight];
+    }""")
+    assert 0 < most - 1 <= top  # at once: a button that still moves slips from under the pointer

@@ -4,16 +4,18 @@ from datetime import date
 
 import pytest
 
-from eightd.domain.complaint import Stage
+from eightd.domain.afterwards import Wrong
+from eightd.domain.complaint import DisciplineState, Stage
 from eightd.domain.workflow.snapshot import ReportKind, VerdictResult
 from eightd.persistence.tables.complaint import DeskRow
 from eightd.usecases import confirm, discipline, outcome
 from eightd.usecases.errors import Invalid, NotAllowed
 from tests.complaints import UNPROVEN
-from tests.usecases.case import D4, D8, PROOF, Case, answers
+from tests.usecases.case import D4, D5, D8, PROOF, Case, answers
 
 ACCEPTED, REJECTED = VerdictResult
 TODAY = date(2026, 3, 12)
+WRONG = Wrong(D5, "the action could not be carried out")
 SIDE = {"sales", "cqe", "cqe2", "quality_manager"}
 REVIEWERS = SIDE - {"sales"}
 
@@ -102,13 +104,17 @@ def test_what_recurs_is_reopened_with_a_reason(world, clock, stage):
     clock.advance(days=1)
     with pytest.raises(NotAllowed):
         case.do(outcome.reopen, "cqe", reason="")
-    case.do(outcome.reopen, "cqe", reason=" two more pieces ")
+    with pytest.raises(Invalid):  # nothing would begin again
+        case.do(outcome.reopen, "cqe", reason="two more pieces")
+    case.do(outcome.reopen, "cqe", reason=" two more pieces ", was_wrong=(WRONG,))
+    assert case.discipline(D5).state is DisciplineState.RETURNED
     row = case.row
     assert (row.stage, row.is_open, row.outcome_reason) == (Stage.ANALYSING, True, "two more pieces")
     assert (row.verdict, row.verdict_on, row.closed_on, row.closed_at, row.closed_by) == (None,) * 5
     with pytest.raises(NotAllowed):
         case.send(ReportKind.FINAL, issue=False)
     clock.advance(minutes=5)
+    case.accept(D5)
     case.send(ReportKind.FINAL)
     judge(case)
     assert case.row.stage is Stage.WATCHING
@@ -151,7 +157,7 @@ def test_who_ends_it(case):
     steps = (
         (outcome.record_verdict, SIDE, "sales", {"result": ACCEPTED, "by": "SQE", "on": TODAY}),
         (outcome.close, {"quality_manager"}, "quality_manager", {}),
-        (outcome.reopen, REVIEWERS, "cqe", {"reason": "x"}),
+        (outcome.reopen, REVIEWERS, "cqe", {"reason": "x", "was_wrong": (WRONG,)}),
         (outcome.cancel, REVIEWERS, "cqe", {"reason": "x"}),
     )
     for verb, allowed, login, arguments in steps:

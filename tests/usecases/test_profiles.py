@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from eightd.domain.afterwards import Wrong
 from eightd.domain.clock.chain import AlarmUnit, Recipient
 from eightd.domain.clock.examples import CALENDAR_30
 from eightd.domain.clock.met import MetBy
@@ -149,7 +150,7 @@ def test_clocks_start_at_the_verdict_and_end_with_it_or_with_the_closure(world, 
     case.accept(D8)
     case.do(outcome.close, "quality_manager")
     assert rows(case)["watch"].met_at == clock()
-    case.do(outcome.reopen, "quality_manager", reason="recurred")
+    case.do(outcome.reopen, "quality_manager", reason="recurred", was_wrong=(Wrong(D4, "a guess"),))
     assert (case.row.verdict_at, rows(case)["watch"].met_at, rows(case)["answer"].met_at) == (
         None,
         None,

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from PIL import Image
 
+from eightd.domain.afterwards import Wrong
 from eightd.domain.clock.stops import StopReason
 from eightd.domain.complaint import Channel, DisciplineCode, Role, Tier
 from eightd.domain.correspondence import ReplyKind
@@ -256,7 +257,9 @@ VERBS = {
     A.RECORD_VERDICT_ACCEPTED: _verdict(VerdictResult.ACCEPTED),
     A.RECORD_VERDICT_REJECTED: _verdict(VerdictResult.REJECTED),
     A.CLOSE: _plain(outcome.close),
-    A.REOPEN: _reasoned(outcome.reopen),
+    A.REOPEN: lambda c, o, now, of, d: outcome.reopen(
+        c.uow, o, **of, reason="because", was_wrong=(Wrong(DisciplineCode.D4, "a guess"),)
+    ),
     A.CANCEL: _reasoned(outcome.cancel),
     A.MERGE: lambda c, o, now, of, d: merge(c.uow, o, **of, leader=c.number, reason="because"),
     A.UNMERGE: _reasoned(unmerge),

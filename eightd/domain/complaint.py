@@ -59,6 +59,9 @@ class Tier(StrEnum):
         return _RANK[self]
 
 
+HISTORY = "H"
+"""Stands before a plant's prefix in the numbers of complaints that were brought in from an older log."""
+
 _RANK = {Tier.MAJOR: 2, Tier.GENERAL: 1, Tier.OTHER: 0}
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from eightd.domain.correspondence import OutsidePurpose
@@ -133,14 +132,3 @@ def address_of(purpose: OutsidePurpose, link_id: int | None, links: Signer, base
     if link_id is None or purpose not in PATHS:
         return ""
     return f"{base_url}{PATHS[purpose]}{links.token(purpose.value, link_id)}"
-
-
-def mails_about(session: Session, purpose: OutsidePurpose, subject_id: int) -> list[OutsideMailRow]:
-    """Return what was written about a thing, the newest first."""
-    return list(
-        session.execute(
-            sa.select(OutsideMailRow)
-            .where(OutsideMailRow.purpose == purpose, OutsideMailRow.subject_id == subject_id)
-            .order_by(OutsideMailRow.id.desc())
-        ).scalars()
-    )

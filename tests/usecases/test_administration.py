@@ -146,6 +146,16 @@ def test_a_plant_that_cannot_be_is_refused_by_field(world, uow):
     ) == {"code", "name", "zone", "calendar", "number_prefix"}
 
 
+@pytest.mark.parametrize("prefix", ["CC", "cc", "HCC", "hcc"])
+def test_the_numbers_of_two_plants_and_of_their_history_never_meet(world, uow, prefix):
+    order = world.order("admin")
+    plant = replace(PLANT, code="P3", number_prefix=prefix)
+    assert problems(lambda: plants.create_plant(uow, order, fields=plant)) == {"number_prefix"}
+    plants.create_plant(uow, order, fields=replace(plant, number_prefix="HH"))
+    plant = replace(plant, code="P4", number_prefix="H")  # whose history would be HH
+    assert problems(lambda: plants.create_plant(uow, order, fields=plant)) == {"number_prefix"}
+
+
 def test_a_prefix_stays_once_a_number_was_given_out(case, world, uow):
     def change():
         return plants.change_plant(

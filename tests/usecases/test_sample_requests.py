@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from eightd.domain.correspondence import OutsidePurpose, TemplateKind
 from eightd.domain.messages import RelayKind
@@ -10,11 +11,10 @@ from eightd.domain.returns.stages import ReturnKind
 from eightd.domain.words import Language
 from eightd.domain.workflow.outcome import Allowed, Refused
 from eightd.persistence.tables.correspondence import ReplyTemplateRow
-from eightd.persistence.tables.messaging import RelayRow
+from eightd.persistence.tables.messaging import OutsideMailRow, RelayRow
 from eightd.persistence.tables.people import PlantRow
 from eightd.usecases import sample
 from eightd.usecases.errors import Invalid, NotAllowed
-from eightd.usecases.outside_mail import mails_about
 from eightd.usecases.returns.announce import ReturnEntry, announce_return
 from eightd.usecases.returns.chase import chase_sample, draft_request
 from tests.usecases.case import SEES_NOTHING, Case
@@ -94,7 +94,8 @@ def test_the_request_goes_by_mail_and_is_told_again_no_sooner_than_needed(case, 
     asked(case)
     assert (case.row.sample_chased_at, case.row.sample_chase_at) == (clock(), clock() + timedelta(days=3))
     with case.world.services.uow.reading() as session:
-        (mail,) = mails_about(session, OutsidePurpose.SAMPLE, case.row.id)
+        (mail,) = session.execute(sa.select(OutsideMailRow)).scalars()
+    assert (mail.purpose, mail.subject_id) == (OutsidePurpose.SAMPLE, case.row.id)
     assert mail.recipients == ["quality@example.com"]
     assert case.record[-1].tag == "sample.chased"
     case.is_only_for({"sales", "cqe", "cqe2", "quality_manager"}, lambda login: asked(case, login))

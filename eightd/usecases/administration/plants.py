@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import sqlalchemy as sa
 
+from eightd.domain.complaint import HISTORY
 from eightd.domain.cost.amounts import currency_problem
 from eightd.domain.words import Language, Message, Phrase
 from eightd.persistence.dialects import alike
@@ -38,6 +39,12 @@ _PREFIX_USED = Phrase(
     "plant.prefix_used",
     "Numbers with “{prefix}” were given out already; the prefix stays.",
     "已使用“{prefix}”编号，前缀不能更改。",
+)
+_PREFIX_MEETS = Phrase(
+    "plant.prefix_meets",
+    "A plant has the prefix “{prefix}”, and complaints from older logs are numbered with {history} before the prefix: "
+    "the numbers of the two could meet.",
+    "已有工厂使用前缀“{prefix}”，而历史投诉的编号在前缀前加“{history}”，两者的编号可能重复。",
 )
 _CURRENCY_USED = Phrase(
     "plant.currency_used",
@@ -141,7 +148,12 @@ def _prefix_problem(work: Work, prefix: str, row: PlantRow | None) -> Message | 
         return _PREFIX.say()
     if row is not None and _gave_numbers(work, row.id):
         return _PREFIX_USED.say(prefix=row.number_prefix)
-    return _taken(work, prefix, PlantRow.number_prefix, row)
+    if (taken := _taken(work, prefix, PlantRow.number_prefix, row)) is not None:
+        return taken
+    for near in (HISTORY + prefix, prefix[len(HISTORY) :] if prefix.upper().startswith(HISTORY) else ""):
+        if near and _taken(work, near, PlantRow.number_prefix, row) is not None:
+            return _PREFIX_MEETS.say(prefix=near, history=HISTORY)
+    return None
 
 
 def _gave_numbers(work: Work, plant_id: int) -> bool:

@@ -21,6 +21,7 @@ from eightd.domain.classification.classify import classify
 from eightd.domain.classification.criteria import STANDARD, Criteria
 from eightd.domain.classification.phenomena import phenomenon_key
 from eightd.domain.complaint import (
+    HISTORY,
     DefectCounts,
     DefectKind,
     DefectLine,
@@ -399,7 +400,7 @@ def _numbers(session: Session, plant: PlantRow, years: Sequence[int]) -> list[st
     last: dict[int, int] = {}
     numbers = []
     for year in years:
-        begins = f"H{plant.number_prefix}-{year}-"
+        begins = f"{HISTORY}{plant.number_prefix}-{year}-"
         if year not in last:
             newest = session.execute(
                 sa.select(ComplaintRow.number)

@@ -204,13 +204,13 @@ def _fields(asked: Asked, customers: list[tuple[int, str]]) -> list[dict[str, An
         {
             "kind": "date",
             "name": "from",
-            "label": gettext("from"),
+            "label": gettext("From"),
             "value": asked.filters.from_on.isoformat(),
         },
         {
             "kind": "date",
             "name": "until",
-            "label": gettext("until"),
+            "label": gettext("Until"),
             "value": asked.filters.until_on.isoformat(),
         },
         {

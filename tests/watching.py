@@ -1,4 +1,4 @@
-"""A test client that looks at every answer: headers on all of them, no inline script or style in any page."""
+"""A test client that looks at every answer: headers on all of them, nothing inline and nothing raw in any page."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ STRICTER = {"Referrer-Policy": "no-referrer"}
 
 _ADDRESSES = {"href", "src", "action", "formaction", "hx-get", "hx-post", "data", "poster", "srcset"}
 _RUNS_SCRIPT = re.compile(r"\s*(?:javascript|vbscript|data:text)", re.IGNORECASE)
+_RAW = re.compile(r"\b(?:Phrase|Message|Decimal|UUID|datetime\.\w+)\(\w*|<[\w.]+ object at |\blazy_string")
 _FOREIGN = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 
 
@@ -45,6 +46,10 @@ class _Page(HTMLParser):
             self._form = given.get("action") or "this page"
         if tag == "input" and given.get("name") == "csrf_token" and given.get("value"):
             self._form = None
+
+    def handle_data(self, data: str) -> None:
+        if found := _RAW.search(data):
+            self.found.append(f"a value as Python writes it: {data[found.start() : found.start() + 60]!r}")
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form" and self._form is not None:

@@ -71,6 +71,16 @@ def test_a_new_name_can_be_a_known_customer(world, client_for):
     assert "Customers that are not known" not in b.get(f"/imports/{row.id}").text
 
 
+def test_what_no_column_holds_is_named(world, client_for):
+    content = book({"a": [["客户", "料号"], ["Anke", "PA-1"]]})
+    b = client_for("admin")
+    address = b.post("/imports/", sent(content, target="customers", plant=world.plant)).location
+    given = {"sheet-0-used": "1", "sheet-0-first": "1", "sheet-0-last": "1", "order": "day", "do": "again"}
+    assert "No column holds: Code" in b.post(f"{address}/mapping", given, version=1).text
+    b.post("/account/language", {"language": "zh"})
+    assert "没有列对应：客户代码" in b.post(f"{address}/mapping", given, version=1).text
+
+
 def test_what_is_refused_is_said_at_the_file(world, client_for):
     b = client_for("cqe")
     for content, text in ((b"", "the file is empty"), (b"%PDF-1.7", "please choose an Excel book")):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from eightd.domain.complaint import Channel
 from eightd.domain.correspondence import OutsidePurpose, TemplateKind
 from eightd.domain.messages import RelayKind
 from eightd.domain.returns.stages import ReturnKind
@@ -16,7 +17,7 @@ from eightd.persistence.tables.people import PlantRow
 from eightd.usecases import sample
 from eightd.usecases.errors import Invalid, NotAllowed
 from eightd.usecases.returns.announce import ReturnEntry, announce_return
-from eightd.usecases.returns.chase import chase_sample, draft_request
+from eightd.usecases.returns.chase import chase_sample, draft_request, record_request
 from tests.usecases.case import SEES_NOTHING, Case
 
 
@@ -102,3 +103,27 @@ def test_the_request_goes_by_mail_and_is_told_again_no_sooner_than_needed(case, 
     case.do(sample.waive_sample, "cqe", reason="the pictures are enough")
     with pytest.raises(NotAllowed):
         asked(case)
+
+
+def test_asking_by_telephone_is_recorded_and_quiets_the_reminder_too(case, clock):
+    def told(login="sales", note=" Ms Lin sends two pieces on Friday "):
+        world = case.world
+        return record_request(
+            world.services.uow, world.order(login), number=case.number, means=Channel.PHONE, note=note
+        )
+
+    for note in (" ", "x" * 1001):
+        with pytest.raises(Invalid) as caught:
+            told(note=note)
+        assert list(caught.value.problems) == ["note"]
+    clock.advance(days=2)
+    told()
+    assert (case.row.sample_chased_at, case.row.sample_chase_at) == (clock(), clock() + timedelta(days=3))
+    entry = case.record[-1]
+    assert (entry.tag, entry.new) == (
+        "sample.chased", {"means": "phone", "note": "Ms Lin sends two pieces on Friday"},
+    )  # fmt: skip
+    case.is_only_for({"sales", "cqe", "cqe2", "quality_manager"}, told)
+    case.do(sample.waive_sample, "cqe", reason="the pictures are enough")
+    with pytest.raises(NotAllowed):
+        told()

@@ -691,6 +691,9 @@ TABLE: Mapping[str, Row] = {
     "returns_documents.paper GET": _of_return(seen(), paper="sheet"),
     "returns.chase GET": _complaint(doing(A.CHASE_SAMPLE, status=200)),
     "returns.chase POST": replace(_complaint(doing(A.CHASE_SAMPLE, status=422)), sent={"recipients": ""}),
+    "returns.asked_elsewhere POST": replace(
+        _complaint(doing(A.CHASE_SAMPLE, status=303)), sent={"means": "phone", "note": "Ms Lin sends two pieces"}
+    ),
     "returns.step GET": _of_return(_stepping(A.COUNT_RETURN, 200), step="count"),
     "returns.step POST": replace(
         _of_return(_stepping(A.COUNT_RETURN, 303), step="count"), sent=_COUNTS, version="1"

@@ -1,13 +1,15 @@
-"""Ask the customer for a sample that does not come: a letter from the template in force, by mail."""
+"""Ask the customer for a sample that does not come: by mail from the template in force, or by whatever means."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.orm import Session
 
+from eightd.domain.complaint import Channel
 from eightd.domain.correspondence import OutsidePurpose, TemplateKind
 from eightd.domain.reply_texts import ReplyText, fill
 from eightd.domain.words import Language
@@ -18,12 +20,16 @@ from eightd.notifications.mail import is_address
 from eightd.persistence.repositories import complaints
 from eightd.persistence.tables.catalogue import CustomerRow
 from eightd.persistence.unit_of_work import Order, Work
-from eightd.usecases.access import conclude, open_complaint
+from eightd.usecases.access import Opened, conclude, open_complaint
 from eightd.usecases.alarms.samples import PATIENCE
+from eightd.usecases.errors import Invalid
 from eightd.usecases.outside_mail import can_write, write_outside
+from eightd.usecases.registration import REQUIRED, TOO_LONG
 from eightd.usecases.replies.facts import About, addresses_in, values_of
 from eightd.usecases.replies.templates import report_labels, template_for
 from eightd.usecases.verb import Done, verb
+
+LONGEST_NOTE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +100,29 @@ def chase_sample(
         subject=subject,
         body=body,
     )
+    _asked(work, opened, {"recipients": list(mail.recipients), "language": language.value})
+    return Done(number=number, version=row.version, id=mail.id)
+
+
+@verb("return.record_request")
+def record_request(work: Work, *, number: str, means: Channel, note: str) -> Done:
+    """Record that the customer was asked for the sample outside the program: by which means, whom, what was said.
+
+    Raises Invalid for the note, NotAllowed where no sample is awaited.
+    """
+    opened = open_complaint(work, number, Action.CHASE_SAMPLE)
+    note = note.strip()
+    if not note:
+        raise Invalid({"note": REQUIRED.say()})
+    if len(note) > LONGEST_NOTE:
+        raise Invalid({"note": TOO_LONG.say(limit=LONGEST_NOTE)})
+    _asked(work, opened, {"means": means.value, "note": note})
+    return Done(number=number, version=opened.row.version)
+
+
+def _asked(work: Work, opened: Opened, how: dict[str, Any]) -> None:
+    row = opened.row
     row.sample_chased_at = work.now
     if row.sample_chase_at is not None:
         row.sample_chase_at = max(row.sample_chase_at, work.now + PATIENCE)
-    conclude(
-        work,
-        opened,
-        new={"recipients": list(mail.recipients), "language": language.value},
-        raise_version=False,
-    )
-    return Done(number=number, version=row.version, id=mail.id)
+    conclude(work, opened, new=how, raise_version=False)

@@ -16,4 +16,7 @@ blueprint.add_url_rule("/returns/new", "announce", announce.announce, methods=["
 blueprint.add_url_rule("/returns/<number>", "page", page.page)
 blueprint.add_url_rule(f"/returns/<number>/<any({_SLUGS}):step>", "step", page.step, methods=["GET", "POST"])
 blueprint.add_url_rule("/complaints/<number>/returns/ask", "chase", chase.chase, methods=["GET", "POST"])
+blueprint.add_url_rule(
+    "/complaints/<number>/returns/asked", "asked_elsewhere", chase.asked_elsewhere, methods=["POST"]
+)
 blueprint.add_url_rule("/complaints/<number>/returns", "of_complaint", of_complaint.of_complaint)

@@ -1,4 +1,4 @@
-"""Ask the customer for a sample: a letter to look through, sent by the plant's mail server or copied."""
+"""Ask the customer for a sample: a letter to look through and send, or what was asked outside the program."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms.validators import Length
 
+from eightd.domain.complaint import Channel
 from eightd.domain.reply_texts import LONGEST_BODY, LONGEST_SUBJECT
 from eightd.domain.words import Language
 from eightd.domain.workflow.outcome import Refused
 from eightd.usecases.errors import Invalid, NotAllowed
-from eightd.usecases.returns.chase import Request, chase_sample, draft_request
+from eightd.usecases.returns.chase import LONGEST_NOTE, Request, chase_sample, draft_request, record_request
 from eightd.web import forms, requests, words
 
 Answer = str | Response | tuple[str, int]
@@ -31,18 +32,18 @@ class RequestForm(forms.Form):
     body = wtforms.TextAreaField(_l("Text"), [Length(max=LONGEST_BODY)])
 
 
+class AskedForm(forms.Form):
+    """What was asked outside the program."""
+
+    means = wtforms.SelectField(_l("By"), choices=lambda: words.choices(Channel), default=Channel.PHONE)
+    note = wtforms.TextAreaField(_l("Who was asked, and what was said"), [Length(max=LONGEST_NOTE)])
+
+
 def chase(number: str) -> Answer:
     """Show the request for a complaint's sample in the customer's language or another one, and send it."""
     wanted = request.values.get("language", "")
     request_view = _drafted(number, Language(wanted) if wanted in set(Language) else None)
-    form: Any = RequestForm(
-        data={
-            "language": request_view.language.value,
-            "recipients": ", ".join(request_view.recipients),
-            "subject": request_view.text.subject,
-            "body": request_view.text.body,
-        }
-    )
+    form: Any = RequestForm(data=_begun(request_view))
     if not form.is_sent:
         return _page(request_view, form)
     if not form.validate():
@@ -64,6 +65,27 @@ def chase(number: str) -> Answer:
     return redirect(url_for("returns.of_complaint", number=number), 303)
 
 
+def asked_elsewhere(number: str) -> Answer:
+    """Record that the customer was asked by telephone or otherwise."""
+    view = _drafted(number, None)
+    form: Any = AskedForm()
+    if form.validate():
+        try:
+            record_request(
+                requests.services().uow,
+                requests.order(),
+                number=number,
+                means=Channel(form.means.data),
+                note=form.note.data or "",
+            )
+        except Invalid as invalid:
+            form.refuse(invalid)
+        else:
+            flash(gettext("It is recorded that the customer was asked."), "success")
+            return redirect(url_for("returns.of_complaint", number=number), 303)
+    return _page(view, RequestForm(forms.NOTHING, data=_begun(view)), form), 422
+
+
 def _drafted(number: str, language: Language | None) -> Request:
     """Return the request as it begins; who may not send it is told why."""
     services, person = requests.services(), requests.person()
@@ -77,11 +99,21 @@ def _drafted(number: str, language: Language | None) -> Request:
     return found
 
 
-def _page(view: Request, form: Any) -> str:
+def _begun(view: Request) -> dict[str, str]:
+    return {
+        "language": view.language.value,
+        "recipients": ", ".join(view.recipients),
+        "subject": view.text.subject,
+        "body": view.text.body,
+    }
+
+
+def _page(view: Request, form: Any, asked: Any = None) -> str:
     return render_template(
         "returns/chase.html",
         view=view,
         form=form,
+        asked=AskedForm(forms.NOTHING) if asked is None else asked,
         languages=[
             (
                 words.word(one),

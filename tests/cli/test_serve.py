@@ -27,11 +27,16 @@ def serving(tmp_path):
     def start(**variables):
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("EIGHTD_")}
         own = {"EIGHTD_INSTANCE": str(tmp_path / "instance"), "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
-        server = subprocess.Popen(
-            [sys.executable, "-m", "eightd", "serve"],
-            cwd=ROOT, env={**inherited, **own, **variables}, text=True, encoding="utf-8",
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        )  # fmt: skip
+        # What a plain shell begins in the background does not hear Ctrl+C, and hands that down.
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            server = subprocess.Popen(
+                [sys.executable, "-m", "eightd", "serve"],
+                cwd=ROOT, env={**inherited, **own, **variables}, text=True, encoding="utf-8",
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            )  # fmt: skip
+        finally:
+            signal.signal(signal.SIGINT, before)
         started.append(server)
         return server
 

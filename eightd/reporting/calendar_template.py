@@ -10,8 +10,9 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 
 from eightd.domain.words import Language
+from eightd.reporting.excel.stream import CONTENT_TYPE
 
-CSV, XLSX = "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV, XLSX = "text/csv", CONTENT_TYPE
 _HEADINGS = {
     Language.ZH: ("日期", "类型", "中文名称", "英文名称"),
     Language.EN: ("date", "kind", "name_zh", "name_en"),

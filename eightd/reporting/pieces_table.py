@@ -13,7 +13,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-CSV, XLSX = "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from eightd.reporting.excel.stream import CONTENT_TYPE
+
+CSV, XLSX = "text/csv", CONTENT_TYPE
 _WIDTHS = (22, 14, 12, 14, 30, 30, 30, 30)
 _MEASURED_WIDTH = 14
 _ROWS = 1_001  # as many as are taken, and the headings

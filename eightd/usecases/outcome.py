@@ -115,13 +115,13 @@ def reopen(
     row = opened.row
     later = _later_case(work, row, recurred_as)
     wrong = _wrong(was_wrong)
-    analysed = opened.allowed.to_stage is Stage.ANALYSING and row.ours is not False
-    if analysed and not wrong:  # or nothing would begin again
+    to_analysis = opened.allowed.to_stage is Stage.ANALYSING
+    if to_analysis and row.ours is not False and not wrong:  # or nothing would begin again
         raise Invalid({f"wrong_{DisciplineCode.D4.value}": NOTHING_WRONG.say()})
     row.closed_at = row.closed_on = row.closed_by = None
     row.verdict, row.verdict_by, row.verdict_on, row.verdict_at = None, "", None, None
     row.outcome_reason, row.duplicate_of_id = reason.strip(), None
-    if opened.allowed.to_stage is Stage.ANALYSING:
+    if to_analysis:
         row.ours, row.rejected_at = True, work.now
     _keep_reopening(work, row, why, reason, wrong, later)
     end_watch(work, row, local_day(work, row))

@@ -7,7 +7,9 @@ from urllib.parse import quote
 
 from flask import Response
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from eightd.reporting.excel.stream import CONTENT_TYPE as XLSX
+
+__all__ = ["XLSX", "attachment", "streamed_book"]
 
 
 def attachment(content: bytes, filename: str, media_type: str) -> Response:

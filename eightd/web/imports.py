@@ -156,7 +156,8 @@ def findings(run_id: int) -> Response:
         gettext("Cell"),
         gettext("What was noticed"),
     )
-    return _book(table_book(gettext("Findings"), heads, rows), f"findings-{run.id}")
+    book = table_book(gettext("Findings"), heads, rows)
+    return downloads.attachment(book, f"findings-{run.id}.xlsx", downloads.XLSX)
 
 
 @blueprint.get("/templates/<target>.xlsx")
@@ -177,15 +178,7 @@ def template(target: str) -> Response:
     ]
     heads = (gettext("Column"), gettext("Required"), gettext("What may stand in it"))
     book = template_book(str(TARGETS[wanted]), made, guide=gettext("Columns explained"), guide_heads=heads)
-    return _book(book, f"template-{wanted.value}")
-
-
-def _book(content: bytes, name: str) -> Response:
-    return Response(
-        content,
-        mimetype=downloads.XLSX,
-        headers={"Content-Disposition": f'attachment; filename="{name}.xlsx"'},
-    )
+    return downloads.attachment(book, f"template-{wanted.value}.xlsx", downloads.XLSX)
 
 
 def _explained(one: Field) -> str:
